@@ -1,0 +1,15 @@
+export { parseInput } from "./parse-input.js";
+export {
+  deleteNamespaceSchema,
+  deleteSchema,
+  idSchema,
+  listQueriesSchema,
+  listSchema,
+  namespaceSchema,
+  querySchema,
+  recordKeySchema,
+  retrievalProfileSchema,
+  saveManySchema,
+  saveSchema,
+  updateSchema,
+} from "./schemas.js";

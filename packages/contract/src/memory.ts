@@ -1,0 +1,59 @@
+import type {
+  DeleteInput,
+  DeleteResult,
+  ListInput,
+  ListQueriesInput,
+  MemoryPage,
+  MemoryRecord,
+  NamespaceSummary,
+  QueryInput,
+  QueryLogPage,
+  QueryResult,
+  RecordKey,
+  SavedMemory,
+  SaveInput,
+  SaveResult,
+  UpdateInput,
+} from "./types.js";
+
+/**
+ * Long-term memory of one project. The embedded engine, the HTTP client and every project handle
+ * implement it and pass the same suite (`describeMemory`).
+ *
+ * Bad input throws PersistoValidationError naming the field; an expired memory is as good as absent
+ * for every verb; a write is done whole or not at all, and is seen by every later call.
+ */
+export interface Memory {
+  /** Remembers one text. Saving an id again replaces that memory and keeps its `createdAt`. */
+  save(input: SaveInput): Promise<SaveResult>;
+
+  /**
+   * Remembers up to 1,000 texts, all or none. Results come in input order; of several inputs with
+   * one id in one namespace the last is kept. `[]` gives `[]`.
+   */
+  saveMany(inputs: readonly SaveInput[]): Promise<SavedMemory[]>;
+
+  /** Finds the passages that answer a text, best first. @throws PersistoNotFoundError for a namespace nothing was ever saved in. */
+  query(input: QueryInput): Promise<QueryResult>;
+
+  /** One memory, or null when absent. @throws PersistoError conflict when several namespaces hold the id and none was named. */
+  get(input: RecordKey): Promise<MemoryRecord | null>;
+
+  /** A page of memories, newest first; an order that new saves do not disturb. @throws PersistoNotFoundError for an unknown namespace. */
+  list(input?: ListInput): Promise<MemoryPage>;
+
+  /** Changes a memory and returns it as it is now. @throws PersistoNotFoundError when absent. */
+  update(input: UpdateInput): Promise<MemoryRecord>;
+
+  /** Deletes the memories that meet every condition given. @throws PersistoValidationError without a condition: use `deleteNamespace`. */
+  delete(input: DeleteInput): Promise<DeleteResult>;
+
+  /** Every namespace of the project by name, with the number of its live memories. */
+  listNamespaces(): Promise<NamespaceSummary[]>;
+
+  /** Deletes a namespace with all it holds; the count is of live memories, 0 for an unknown namespace. */
+  deleteNamespace(input: { namespace: string }): Promise<DeleteResult>;
+
+  /** A page of the query history, newest first. Queries made before the call are in it. */
+  listQueries(input?: ListQueriesInput): Promise<QueryLogPage>;
+}

@@ -1,0 +1,104 @@
+import {
+  errorCodes,
+  PersistoAuthError,
+  PersistoError,
+  PersistoNotFoundError,
+  PersistoRateLimitError,
+  PersistoValidationError,
+  type ErrorCode,
+  type ErrorOptions,
+  type FieldIssue,
+} from "./errors.js";
+import { camelCase, isOpaque, snakeCase } from "./wire.js";
+
+/** An error on the wire: RFC 9457 problem details with Persisto's extension members. */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  code: ErrorCode;
+  detail: string;
+  request_id: string;
+  /** The fields of a validation error, in wire names. */
+  errors?: FieldIssue[];
+  resource?: string;
+  retry_after?: number;
+}
+
+/** The problem document of an error. Field names become the wire's. */
+export function toProblem(error: PersistoError, requestId: string): Problem {
+  const wire = error.details.issues === undefined ? error : renameFields(error, error.details.issues, snakeCase);
+  const { issues, resource, retryAfterSeconds } = wire.details;
+  return {
+    type: `urn:persisto:error:${wire.code}`,
+    title: errorCodes[wire.code].title,
+    status: wire.status,
+    code: wire.code,
+    detail: wire.message,
+    request_id: requestId,
+    ...(issues && { errors: issues }),
+    ...(resource && { resource }),
+    ...(retryAfterSeconds !== undefined && { retry_after: retryAfterSeconds }),
+  };
+}
+
+/** The error a problem document was made of; null when the value is no problem of Persisto's. */
+export function fromProblem(value: unknown): PersistoError | null {
+  if (!isProblem(value)) return null;
+  const options: ErrorOptions = {
+    requestId: value.request_id,
+    details: {
+      ...(isResource(value.resource) && { resource: value.resource }),
+      ...(typeof value.retry_after === "number" && { retryAfterSeconds: value.retry_after }),
+    },
+  };
+  switch (value.code) {
+    case "unauthorized":
+    case "forbidden":
+      return new PersistoAuthError(value.detail, { ...options, code: value.code });
+    case "not_found":
+      return new PersistoNotFoundError(value.detail, options);
+    case "rate_limited":
+      return new PersistoRateLimitError(value.detail, options);
+    case "invalid_input":
+    case "too_large":
+    case "unprocessable": {
+      const issues = value.errors ?? [{ field: "", message: value.detail }];
+      return renameFields(new PersistoValidationError(issues, { ...options, code: value.code }), issues, camelCase);
+    }
+    default:
+      return new PersistoError(value.code, value.detail, options);
+  }
+}
+
+function renameFields(
+  error: PersistoError,
+  issues: readonly FieldIssue[],
+  rename: (name: string) => string,
+): PersistoError {
+  const code = error.code === "invalid_input" || error.code === "too_large" ? error.code : "unprocessable";
+  const renamed = issues.map(({ field, message }) => ({ field: renamePath(field, rename), message }));
+  return new PersistoValidationError(renamed, {
+    code,
+    details: error.details,
+    ...(error.requestId !== undefined && { requestId: error.requestId }),
+  });
+}
+
+/** `memories[0].ttlSeconds` -> `memories[0].ttl_seconds`; keys inside metadata and filters are the user's. */
+function renamePath(path: string, rename: (name: string) => string): string {
+  const segments = path.split(".");
+  const opaque = segments.findIndex((segment) => isOpaque(segment.replace(/\[.*$/, "")));
+  const ours = opaque === -1 ? segments.length : opaque;
+  return segments.map((segment, index) => (index < ours ? rename(segment) : segment)).join(".");
+}
+
+function isProblem(value: unknown): value is Problem {
+  if (typeof value !== "object" || value === null) return false;
+  const { code, detail } = value as Partial<Problem>;
+  return typeof code === "string" && Object.hasOwn(errorCodes, code) && typeof detail === "string";
+}
+
+function isResource(value: unknown): value is "memory" | "namespace" | "route" {
+  return value === "memory" || value === "namespace" || value === "route";
+}

@@ -1,0 +1,164 @@
+import type { Filters } from "./filter.js";
+import type { Metadata } from "./json.js";
+import type { RetrievalMode, RetrievalProfile } from "./profile.js";
+
+/** A stored memory. Times are ISO 8601 in UTC with milliseconds. */
+export interface MemoryRecord {
+  id: string;
+  namespace: string;
+  content: string;
+  metadata: Metadata;
+  createdAt: string;
+  updatedAt: string;
+  /** When the memory becomes invisible; null for never. */
+  expiresAt: string | null;
+}
+
+/** Names one memory. Ids are unique inside a namespace. */
+export interface RecordKey {
+  id: string;
+  /** Needed only when several namespaces hold the id. */
+  namespace?: string;
+}
+
+/** What to remember. */
+export interface SaveInput {
+  namespace: string;
+  content: string;
+  metadata?: Metadata;
+  /** Seconds until the memory expires; absent or null keeps it for ever. */
+  ttlSeconds?: number | null;
+  /** Yours, or generated (UUIDv7). Saving an id again replaces that memory. */
+  id?: string;
+}
+
+/** One memory of a batch, as saved. */
+export interface SavedMemory {
+  id: string;
+  /** Passages the content was split into. */
+  chunks: number;
+}
+
+/** A memory as saved. */
+export interface SaveResult extends SavedMemory {
+  expiresAt: string | null;
+}
+
+/** What to recall. */
+export interface QueryInput {
+  namespace: string;
+  query: string;
+  filters?: Filters;
+  /** A profile by name or as data. Default `strict`. */
+  mode?: RetrievalMode | RetrievalProfile;
+  /** Results wanted, 1..100; overrides the profile's. */
+  k?: number;
+}
+
+/** A passage that answers a query. */
+export interface Hit {
+  id: string;
+  namespace: string;
+  /** The passage: the whole memory when it is short, one chunk of it when it is long. */
+  content: string;
+  metadata: Metadata;
+  createdAt: string;
+  expiresAt: string | null;
+  /** Cosine similarity of query and passage, -1..1. */
+  similarity: number;
+  /** What hits are ranked by, 0..1. Comparable inside one result only. */
+  score: number;
+  /** Which passage of its memory this is. */
+  chunk: { index: number; count: number };
+}
+
+/** Hits, best first. */
+export interface QueryResult {
+  results: Hit[];
+}
+
+/** Which memories to page through, newest first. */
+export interface ListInput {
+  /** Absent: every namespace of the project. */
+  namespace?: string;
+  filters?: Filters;
+  /** Page size, 1..1000. Default 100. */
+  limit?: number;
+  /** `nextCursor` of the page before. */
+  cursor?: string;
+  /** Also count every match. Costs a scan. */
+  withTotal?: boolean;
+}
+
+/** A page of memories. */
+export interface MemoryPage {
+  memories: MemoryRecord[];
+  /** Null on the last page. */
+  nextCursor: string | null;
+  /** Present when asked for with `withTotal`. */
+  total?: number;
+}
+
+/** What to change in a memory; what is absent stays. */
+export interface UpdateInput extends RecordKey {
+  /** New content is split and embedded again. */
+  content?: string;
+  /** Replaces the metadata as a whole. */
+  metadata?: Metadata;
+  /** Seconds from now until it expires; null removes the expiry. */
+  ttlSeconds?: number | null;
+}
+
+/** Which memories to delete; every condition given must hold, and at least one must be given. */
+export interface DeleteInput {
+  namespace: string;
+  ids?: string[];
+  /** Memories with exactly this content. */
+  content?: string;
+  filters?: Filters;
+}
+
+/** How many memories were deleted. */
+export interface DeleteResult {
+  count: number;
+}
+
+/** A namespace and how many live memories it holds. */
+export interface NamespaceSummary {
+  namespace: string;
+  count: number;
+}
+
+/** Which queries of the history to page through, newest first. */
+export interface ListQueriesInput {
+  namespace?: string;
+  /** ISO 8601; queries at or after it. */
+  startDate?: string;
+  /** ISO 8601; queries before it. */
+  endDate?: string;
+  /** Page size, 1..1000. Default 100. */
+  limit?: number;
+  cursor?: string;
+}
+
+/** A query that was asked. */
+export interface QueryLogEntry {
+  namespace: string;
+  queryText: string;
+  filters: Filters;
+  /** Results wanted. */
+  topK: number;
+  /** `strict`, `fuzzy`, `recency`, or the name of a custom profile. */
+  mode: string;
+  /** Results found. */
+  count: number;
+  durationMs: number;
+  timestamp: string;
+}
+
+/** A page of the query history. */
+export interface QueryLogPage {
+  queries: QueryLogEntry[];
+  /** Null on the last page. */
+  nextCursor: string | null;
+}

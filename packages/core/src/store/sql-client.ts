@@ -1,0 +1,36 @@
+import { PersistoError } from "@persisto/contract";
+
+/** Runs one statement with bound parameters (`$1`, ...) and gives its rows. */
+export type Query = <Row extends object>(text: string, parameters?: readonly unknown[]) => Promise<Row[]>;
+
+/**
+ * A Postgres with pgvector, native or embedded. Rows come with timestamps as Date, jsonb parsed and
+ * int8 as string; parameters may be string, number, boolean, null, Date and arrays of text.
+ */
+export interface SqlClient {
+  /** Element type to store vectors as: halfvec is smaller natively but twice as slow in WebAssembly. */
+  readonly vectorType: "vector" | "halfvec";
+  /** @throws SqlError; PersistoError unavailable when the database cannot be reached. */
+  readonly query: Query;
+  /** Commits when `work` resolves, rolls back when it throws. `work` must use the query it is given. */
+  transaction<T>(work: (query: Query) => Promise<T>): Promise<T>;
+  /** Waits for what is under way. Later calls throw unavailable. */
+  close(): Promise<void>;
+}
+
+/** A statement Postgres refused. Carries no parameters: they hold users' texts. */
+export class SqlError extends PersistoError {
+  readonly sqlState: string;
+  readonly constraint: string | undefined;
+
+  constructor(options: { sqlState: string; message: string; constraint?: string | undefined }) {
+    super(isOutage(options.sqlState) ? "unavailable" : "internal", options.message);
+    this.sqlState = options.sqlState;
+    this.constraint = options.constraint;
+  }
+}
+
+/** Connection failures (08), resources exhausted (53), shutdown or cancelled (57), deadlock and serialization (40). */
+function isOutage(sqlState: string): boolean {
+  return /^(08|53|57|40)/.test(sqlState);
+}
