@@ -11,9 +11,10 @@ export {
 export type { ErrorCode, ErrorDetails, ErrorOptions, FieldIssue } from "./errors.js";
 export type { Filters } from "./filter.js";
 export type { JsonScalar, JsonValue, Metadata } from "./json.js";
+export { findJsonIssue } from "./plain-json.js";
 export { limits } from "./limits.js";
 export type { Memory } from "./memory.js";
-export { fromProblem, toProblem } from "./problem.js";
+export { fromProblem, renameField, toProblem } from "./problem.js";
 export type { Problem } from "./problem.js";
 export type { RecencyPreference, RetrievalMode, RetrievalProfile } from "./profile.js";
 export { routes } from "./routes.js";
@@ -36,4 +37,4 @@ export type {
   SaveResult,
   UpdateInput,
 } from "./types.js";
-export { fromWire, toWire } from "./wire.js";
+export { fromWire, snakeCase, toWire } from "./wire.js";

@@ -7,6 +7,8 @@ export const limits = {
   filterKeys: 64,
   /** Levels of arrays and objects inside metadata; PGlite loses writes silently in the thousands. */
   jsonDepth: 32,
+  /** Levels of a whole input or request body: metadata inside a batch and its items. */
+  inputDepth: 36,
   namespaceBytes: 256,
   idBytes: 256,
   k: 100,

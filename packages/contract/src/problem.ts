@@ -1,5 +1,6 @@
 import {
   errorCodes,
+  isPersistoError,
   PersistoAuthError,
   PersistoError,
   PersistoNotFoundError,
@@ -63,12 +64,23 @@ export function fromProblem(value: unknown): PersistoError | null {
     case "invalid_input":
     case "too_large":
     case "unprocessable": {
-      const issues = value.errors ?? [{ field: "", message: value.detail }];
+      const issues = Array.isArray(value.errors) ? value.errors : [{ field: "", message: value.detail }];
       return renameFields(new PersistoValidationError(issues, { ...options, code: value.code }), issues, camelCase);
     }
     default:
       return new PersistoError(value.code, value.detail, options);
   }
+}
+
+/**
+ * The same error with the field `from`, and what is inside it, called `to`: where a body on the wire
+ * has another name for a field. Anything but a validation error is given back unchanged.
+ */
+export function renameField(error: unknown, from: string, to: string): unknown {
+  if (!isPersistoError(error) || error.details.issues === undefined) return error;
+  return renameFields(error, error.details.issues, (name) =>
+    name.replace(/^[^[]*/, (step) => (step === from ? to : step)),
+  );
 }
 
 function renameFields(
@@ -90,7 +102,7 @@ function renamePath(path: string, rename: (name: string) => string): string {
   const segments = path.split(".");
   const opaque = segments.findIndex((segment) => isOpaque(segment.replace(/\[.*$/, "")));
   const ours = opaque === -1 ? segments.length : opaque;
-  return segments.map((segment, index) => (index < ours ? rename(segment) : segment)).join(".");
+  return segments.map((segment, index) => (index <= ours ? rename(segment) : segment)).join(".");
 }
 
 function isProblem(value: unknown): value is Problem {

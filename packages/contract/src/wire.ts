@@ -18,30 +18,50 @@ export function camelCase(name: string): string {
   return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** A value of the TypeScript interface as it goes over the wire: snake_case keys, metadata and filters untouched. */
-export function toWire(value: unknown): unknown {
-  return renameKeys(value, snakeCase);
+/**
+ * An object of the TypeScript interface as it goes over the wire: snake_case keys, metadata and filters untouched.
+ * @throws PersistoValidationError for a key with an underscore, which the wire would take for a second spelling.
+ */
+export function toWire(value: object): Record<string, unknown> {
+  return renameObject(value, "", (key, path) => {
+    if (key.includes("_")) throw unknownField(key, path);
+    return snakeCase(key);
+  });
 }
 
 /**
- * A value from the wire as the TypeScript interface has it: camelCase keys, metadata and filters untouched.
+ * An object from the wire as the TypeScript interface has it: camelCase keys, metadata and filters untouched.
  * @throws PersistoValidationError for a key that is not snake_case, which would otherwise pass as a second spelling.
  */
-export function fromWire(value: unknown): unknown {
-  return renameKeys(value, (key) => {
-    if (/[A-Z]/.test(key) || key === "__proto__") {
-      throw new PersistoValidationError([{ field: key, message: `unknown field; did you mean ${snakeCase(key)}?` }]);
-    }
+export function fromWire(value: object): Record<string, unknown> {
+  return renameObject(value, "", (key, path) => {
+    if (/[A-Z]/.test(key) || key === "__proto__") throw unknownField(key, path);
     return camelCase(key);
   });
 }
 
-function renameKeys(value: unknown, rename: (key: string) => string): unknown {
-  if (Array.isArray(value)) return value.map((item) => renameKeys(item, rename));
-  if (typeof value !== "object" || value === null) return value;
-  const renamed: Record<string, unknown> = {};
-  for (const [key, item] of Object.entries(value)) {
-    renamed[rename(key)] = opaqueFields.has(key) ? item : renameKeys(item, rename);
-  }
-  return renamed;
+/** The new name of a key of the object at `path`. */
+type Rename = (key: string, path: string) => string;
+
+/** The message has the key as it was sent, because errors change the case of `field` on their way to the user. */
+function unknownField(key: string, path: string): PersistoValidationError {
+  return new PersistoValidationError([{ field: fieldOf(key, path), message: `unknown field "${key}"` }]);
+}
+
+function fieldOf(key: string, path: string): string {
+  return path === "" ? key : `${path}.${key}`;
+}
+
+function renameObject(value: object, path: string, rename: Rename): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [
+      rename(key, path),
+      opaqueFields.has(key) ? item : renameKeys(item, fieldOf(key, path), rename),
+    ]),
+  );
+}
+
+function renameKeys(value: unknown, path: string, rename: Rename): unknown {
+  if (Array.isArray(value)) return value.map((item, index) => renameKeys(item, `${path}[${index}]`, rename));
+  return typeof value === "object" && value !== null ? renameObject(value, path, rename) : value;
 }

@@ -6,6 +6,7 @@ export {
   listQueriesSchema,
   listSchema,
   namespaceSchema,
+  projectIdSchema,
   querySchema,
   recordKeySchema,
   retrievalProfileSchema,

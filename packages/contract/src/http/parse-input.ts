@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { PersistoValidationError, type FieldIssue } from "../errors.js";
-import { findJsonIssue } from "./plain-json.js";
+import { findJsonIssue } from "../plain-json.js";
 
 /**
  * The input as its schema has it.

@@ -44,6 +44,11 @@ function name(bytes: number) {
 /** Where records live inside a project. */
 export const namespaceSchema = name(limits.namespaceBytes);
 
+/** A project's id. */
+export const projectIdSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9_.-]{1,64}$/, "a project id is 1 to 64 letters, digits, _, - or .");
+
 /** A record's id. `.` and `..` cannot be addressed by a URL. */
 export const idSchema = name(limits.idBytes).refine((id) => id !== "." && id !== "..", "must not be . or ..");
 

@@ -1,8 +1,5 @@
-import { limits } from "../limits.js";
-import type { FieldIssue } from "../errors.js";
-
-/** Input objects wrap metadata in a few levels of their own (batch, item, metadata). */
-const envelopeDepth = 4;
+import { limits } from "./limits.js";
+import type { FieldIssue } from "./errors.js";
 
 /**
  * What keeps a value from being stored and read back as it is: nesting deeper than PGlite survives,
@@ -19,8 +16,8 @@ export function findJsonIssue(value: unknown, path = "", depth = 0): FieldIssue 
       return null;
     case "object":
       if (value === null) return null;
-      if (depth >= limits.jsonDepth + envelopeDepth) {
-        return { field: path, message: `is nested deeper than ${limits.jsonDepth} levels` };
+      if (depth >= limits.inputDepth) {
+        return { field: path, message: `is nested deeper than ${limits.inputDepth} levels` };
       }
       return Array.isArray(value)
         ? findArrayIssue(value, path, depth)
