@@ -1,0 +1,119 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { estimateTokens } from "../embedders/estimate-tokens.js";
+import { WordPiece } from "../embedders/static/word-piece.js";
+import { chunkContent, type ChunkOptions } from "./chunk-content.js";
+
+const letters = [..."abcdefghijklmnopqrstuvwxyz"];
+const wordPiece = new WordPiece(["[UNK]", ...letters, ...letters.map((letter) => `##${letter}`), "the", "##ing", "用"]);
+
+/** Ways to count that break each assumption in turn. */
+const counters: Record<string, (text: string) => number> = {
+  "the estimate": estimateTokens,
+  "word pieces": (text) => wordPiece.encode(text).length,
+  "every character, white space too": (text) => text.length,
+  "whole words cost more than their parts": (text) =>
+    text.split(/\s+/).reduce((sum, word) => sum + Math.ceil(word.length ** 2 / 8), 0),
+  "a space makes a word cheaper": (text) => (text.match(/\S+/g)?.length ?? 0) + (/^\s/.test(text) ? 0 : 1),
+  "two more for every text": (text) => (text.match(/\S+/g)?.length ?? 0) + 2,
+};
+
+const fragment = fc.oneof(
+  fc.constantFrom(
+    "\n",
+    "\n\n",
+    "\r\n",
+    " ",
+    "  ",
+    "\t",
+    "\u3000",
+    ". ",
+    "! ",
+    "。",
+    "؟ ",
+    "# ",
+    "- ",
+    "1. ",
+    "> ",
+    "```\n",
+    "~~~",
+  ),
+  fc.constantFrom("The user", "likes", "tea", "3.5", "用户喜欢", "ユーザー", "กาแฟ", "القهوة", "한국어", "नमस्ते", "क्षि"),
+  fc.constantFrom(
+    "👩‍👩‍👧‍👦",
+    "🇩🇪🇫🇷",
+    "👍🏽",
+    "e\u0301",
+    " \u0301",
+    "\u0600 ",
+    "\u0600",
+    "\u200d",
+    "\u200b",
+    "\ufeff",
+    "각",
+    "\u1100",
+    "\u11a8",
+    "x".repeat(60),
+  ),
+  fc.string({ unit: "grapheme", maxLength: 8 }),
+  fc.string({ unit: "binary", maxLength: 4 }),
+);
+const content = fc.array(fragment, { maxLength: 60 }).map((fragments) => fragments.join(""));
+const sizes = fc.record({ maxTokens: fc.integer({ min: 1, max: 40 }), overlapTokens: fc.integer({ min: 0, max: 20 }) });
+
+function clusterBoundaries(text: string): Set<number> {
+  const segments = [...new Intl.Segmenter("en", { granularity: "grapheme" }).segment(text)];
+  return new Set([...segments.map(({ index }) => index), text.length]);
+}
+
+function expectGoodChunks(text: string, options: ChunkOptions): void {
+  const points = Array.from(text);
+  const boundaries = clusterBoundaries(text);
+  const covered = new Set<number>();
+  let previous = { start: -1, end: 0 };
+  for (const chunk of chunkContent(text, options)) {
+    const end = chunk.start + chunk.length;
+    expect(points.slice(chunk.start, end).join("")).toBe(chunk.text);
+    expect(chunk.text.trim()).not.toBe("");
+    expect(chunk.start).toBeGreaterThan(previous.start);
+    expect(end).toBeGreaterThan(previous.end);
+    const firstUnit = points.slice(0, chunk.start).join("").length;
+    expect(boundaries).toContain(firstUnit);
+    expect(boundaries).toContain(firstUnit + chunk.text.length);
+    if (clusterBoundaries(chunk.text).size > 2) {
+      expect(options.countTokens(chunk.text)).toBeLessThanOrEqual(options.maxTokens);
+    }
+    if (chunk.start < previous.end) {
+      const overlap = points.slice(chunk.start, previous.end).join("").trim();
+      expect(options.countTokens(overlap)).toBeLessThanOrEqual(options.overlapTokens);
+    }
+    for (let point = chunk.start; point < end; point++) covered.add(point);
+    previous = { start: chunk.start, end };
+  }
+  points.forEach((point, index) => {
+    if (point.trim() !== "" && !covered.has(index)) expect.fail(`code point ${index} is in no chunk`);
+  });
+}
+
+test.each(Object.entries(counters))(
+  "any text is covered by exact, ordered chunks within the bounds: %s",
+  (_, countTokens) => {
+    fc.assert(
+      fc.property(content, sizes, (text, size) => expectGoodChunks(text, { countTokens, ...size })),
+      { numRuns: 200 },
+    );
+  },
+);
+
+test.each(Object.entries(counters))("the text of a chunk is one chunk, the same: %s", (_, countTokens) => {
+  fc.assert(
+    fc.property(content, sizes, (text, size) => {
+      const options = { countTokens, ...size };
+      for (const chunk of chunkContent(text, options)) {
+        if (countTokens(chunk.text) > size.maxTokens) continue; // a single cluster that is too long
+        expect(chunkContent(chunk.text, options)).toEqual([{ ...chunk, start: 0 }]);
+      }
+    }),
+    { numRuns: 200 },
+  );
+});
