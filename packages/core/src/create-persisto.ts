@@ -1,0 +1,107 @@
+import type { Embedder, Memory } from "@persisto/contract";
+import { parseInput, projectIdSchema } from "@persisto/contract/http";
+import { v7 as uuidv7 } from "uuid";
+import { createEmbeddingService } from "./embedders/embedding-service.js";
+import { staticEmbedder } from "./embedders/static/static-embedder.js";
+import { createMemory } from "./engine/create-memory.js";
+import { expire } from "./lifecycle/expire.js";
+import { createQueryHistory } from "./lifecycle/query-history.js";
+import { startScheduler } from "./lifecycle/scheduler.js";
+import { resolveOptions, type PersistoOptions, type ResolvedOptions } from "./options.js";
+import { openPg } from "./store/clients/pg.js";
+import { openPglite } from "./store/clients/pglite.js";
+import { openEmbeddingSpace } from "./store/postgres/embedding-space.js";
+import { migrate } from "./store/postgres/migrate.js";
+import { createPostgresStore } from "./store/postgres/postgres-store.js";
+import type { SqlClient } from "./store/sql-client.js";
+import { createApiKeys, type ApiKeys } from "./tenancy/api-keys.js";
+
+/** The project of a Persisto that is used without projects. */
+export const defaultProjectId = "default";
+
+const historyIntervalMs = 1_000;
+
+/** An open store: the Memory of the default project, and the way to the others. */
+export interface Persisto extends Memory {
+  /** The Memory of another project; its id is 1 to 64 letters, digits, `_`, `-` or `.`. The first save makes the project. */
+  project(id: string): Memory;
+  readonly apiKeys: ApiKeys;
+  /** Id of the embedder the store was made with. */
+  readonly embedderId: string;
+  /** Resolves when the database answers. @throws PersistoError unavailable. */
+  ready(): Promise<void>;
+  /** Deletes expired memories of all projects now, instead of within a minute. */
+  sweep(): Promise<{ count: number }>;
+  /** Finishes what is under way, writes the query history and closes the database. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a store, making it if it is new.
+ * @throws PersistoError conflict when the data directory is in use or the store was made with another
+ * embedder, unavailable when the database cannot be reached.
+ */
+export async function createPersisto(options: PersistoOptions = {}): Promise<Persisto> {
+  const { database, embedders, sweepIntervalMs, log } = resolveOptions(options);
+  const client = await openClient(database);
+  try {
+    await migrate(client);
+    const { space, embedder } = await openEmbeddingSpace(client, await candidates(embedders));
+    const store = createPostgresStore(client, space);
+    const embedding = createEmbeddingService(embedder);
+    const history = createQueryHistory(store, log);
+    const apiKeys = await createApiKeys(store);
+    const scheduler = startScheduler(
+      [
+        { name: "Deleting expired memories", everyMs: sweepIntervalMs, run: () => expire(store) },
+        { name: "Writing the query history", everyMs: historyIntervalMs, run: () => history.flush() },
+      ],
+      log,
+    );
+    const project = (projectId: string): Memory =>
+      createMemory({
+        scope: { projectId: parseInput(projectIdSchema, projectId) },
+        store,
+        embedding,
+        history,
+        newId: uuidv7,
+      });
+    const close = async (): Promise<void> => {
+      await scheduler.stop();
+      try {
+        await history.flush();
+      } finally {
+        await client.close();
+      }
+    };
+    let closing: Promise<void> | undefined;
+    return {
+      ...project(defaultProjectId),
+      project,
+      apiKeys,
+      embedderId: embedder.id,
+      ready: () => store.ping(),
+      sweep: async () => ({ count: await expire(store) }),
+      close: () => (closing ??= close()),
+    };
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
+}
+
+function openClient(database: ResolvedOptions["database"]): Promise<SqlClient> {
+  switch (database.kind) {
+    case "server":
+      return openPg({ databaseUrl: database.databaseUrl });
+    case "directory":
+      return openPglite({ dataDir: database.dataDir });
+    case "memory":
+      return openPglite({});
+  }
+}
+
+async function candidates(embedders: readonly Embedder[]): Promise<[Embedder, ...Embedder[]]> {
+  const [first, ...others] = embedders;
+  return first ? [first, ...others] : [await staticEmbedder()];
+}

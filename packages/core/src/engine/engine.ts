@@ -1,0 +1,13 @@
+import type { EmbeddingService } from "../embedders/embedding-service.js";
+import type { QueryHistory } from "../lifecycle/query-history.js";
+import type { Store } from "../store/store.js";
+import type { Scope } from "../tenancy/scope.js";
+
+/** What every verb works with: the parts of the engine, bound to one project. */
+export interface Engine {
+  readonly scope: Scope;
+  readonly store: Store;
+  readonly embedding: EmbeddingService;
+  readonly history: QueryHistory;
+  readonly newId: () => string;
+}

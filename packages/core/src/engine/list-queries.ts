@@ -1,0 +1,30 @@
+import type { ListQueriesInput, QueryLogPage } from "@persisto/contract";
+import { listQueriesSchema, parseInput } from "@persisto/contract/http";
+import { decodeCursor, encodeCursor } from "./cursor.js";
+import type { Engine } from "./engine.js";
+
+const defaultPageSize = 100;
+
+export async function listQueries({ scope, store, history }: Engine, input: ListQueriesInput): Promise<QueryLogPage> {
+  const { namespace, startDate, endDate, limit = defaultPageSize, cursor } = parseInput(listQueriesSchema, input);
+  const position = decodeCursor("queries", cursor, isPosition);
+  await history.flush();
+  const rows = await store.pageQueries(scope, {
+    namespace,
+    startDate,
+    endDate,
+    limit: limit + 1,
+    before: position && { askedAt: position[0]!, id: position[1]! },
+  });
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  return {
+    queries: page.map(({ entry }) => entry),
+    nextCursor: last && rows.length > limit ? encodeCursor("queries", [last.entry.timestamp, last.id]) : null,
+  };
+}
+
+function isPosition(position: string[]): boolean {
+  const [askedAt = "", id = ""] = position;
+  return position.length === 2 && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(askedAt) && /^\d{1,18}$/.test(id);
+}

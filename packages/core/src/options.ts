@@ -1,0 +1,67 @@
+import { PersistoValidationError, type Embedder } from "@persisto/contract";
+import { silentLog, type Log } from "./lifecycle/log.js";
+
+/** Where memories are kept and what embeds them. `{}` keeps them in this process only. */
+export interface PersistoOptions {
+  /** Directory of the embedded Postgres; made if it does not exist. One process at a time. */
+  dataDir?: string;
+  /** A Postgres with pgvector, e.g. `postgres://user:password@localhost:5432/app`. */
+  databaseUrl?: string;
+  /**
+   * What embeds texts; default the built-in embedder, which needs no key and no network. A store stays with
+   * the embedder it was made with: of several, in order of preference, a new store takes the first and an
+   * existing store its own.
+   */
+  embedder?: Embedder | readonly Embedder[];
+  /** Seconds between deletions of expired memories (invisible at once in any case). Default 60. */
+  sweepIntervalSeconds?: number;
+  /** Told what no caller is there to be told. */
+  log?: Log;
+}
+
+/** Options with every default filled in. */
+export interface ResolvedOptions {
+  readonly database:
+    | { readonly kind: "memory" }
+    | { readonly kind: "directory"; readonly dataDir: string }
+    | { readonly kind: "server"; readonly databaseUrl: string };
+  /** Empty: the built-in embedder. */
+  readonly embedders: readonly Embedder[];
+  readonly sweepIntervalMs: number;
+  readonly log: Log;
+}
+
+/** @throws PersistoValidationError naming the option that is wrong. */
+export function resolveOptions(options: PersistoOptions): ResolvedOptions {
+  const { embedder = [], sweepIntervalSeconds = 60, log = silentLog } = options;
+  if (!(sweepIntervalSeconds > 0)) throw wrong("sweepIntervalSeconds", "must be a positive number");
+  return {
+    database: resolveDatabase(options),
+    embedders: isList(embedder) ? embedder : [embedder],
+    sweepIntervalMs: sweepIntervalSeconds * 1_000,
+    log,
+  };
+}
+
+function resolveDatabase({ dataDir, databaseUrl }: PersistoOptions): ResolvedOptions["database"] {
+  if (dataDir !== undefined && databaseUrl !== undefined) {
+    throw wrong("databaseUrl", "cannot be given together with dataDir; choose one");
+  }
+  if (dataDir !== undefined) {
+    if (typeof dataDir !== "string" || dataDir === "") throw wrong("dataDir", "must be the path of a directory");
+    return { kind: "directory", dataDir };
+  }
+  if (databaseUrl !== undefined) {
+    if (!/^postgres(ql)?:\/\//.test(databaseUrl)) throw wrong("databaseUrl", "must begin with postgres://");
+    return { kind: "server", databaseUrl };
+  }
+  return { kind: "memory" };
+}
+
+function isList(embedder: Embedder | readonly Embedder[]): embedder is readonly Embedder[] {
+  return Array.isArray(embedder);
+}
+
+function wrong(field: string, message: string): PersistoValidationError {
+  return new PersistoValidationError([{ field, message }]);
+}

@@ -1,0 +1,92 @@
+import { PersistoError } from "@persisto/contract";
+import type { Query, SqlClient } from "../sql-client.js";
+import init from "./migrations/0001-init.sql";
+
+interface Migration {
+  readonly version: number;
+  readonly name: string;
+  readonly sql: string;
+}
+
+/** Append-only: a migration that has shipped is never edited. */
+const migrations: readonly Migration[] = [{ version: 1, name: "init", sql: init }];
+
+/** halfvec and its operators came with 0.7. */
+const oldestPgvector = "0.7.0";
+
+/** Any constant will do, as long as every server uses the same. */
+const lockKey = 7_305_513_091;
+
+/**
+ * Brings the schema up to this version in one transaction; servers that start together take turns.
+ * @throws PersistoError conflict when the database is newer than this code, unavailable without pgvector.
+ */
+export async function migrate(client: SqlClient): Promise<void> {
+  await client.transaction(async (query) => {
+    await query("select pg_advisory_xact_lock($1::bigint)", [String(lockKey)]);
+    await query("create schema if not exists persisto");
+    await ensurePgvector(query);
+    await query(`create table if not exists persisto.migrations (
+      version integer primary key,
+      name text not null,
+      applied_at timestamptz not null default now()
+    )`);
+    const applied = await appliedVersion(query);
+    refuseNewerSchema(applied);
+    for (const migration of migrations.filter(({ version }) => version > applied)) await apply(query, migration);
+  });
+}
+
+async function ensurePgvector(query: Query): Promise<void> {
+  const [available] = await query<{ version: string | null; enough: boolean | null }>(
+    `select default_version as version,
+      string_to_array(coalesce(installed_version, default_version), '.')::int[] >= string_to_array($1, '.')::int[] as enough
+    from pg_available_extensions
+    where name = 'vector'`,
+    [oldestPgvector],
+  );
+  if (!available) {
+    throw new PersistoError(
+      "unavailable",
+      "This Postgres has no pgvector; install it (the image pgvector/pgvector:pg17 has it) and start again.",
+      { retryable: false },
+    );
+  }
+  if (available.enough !== true) {
+    throw new PersistoError(
+      "unavailable",
+      `pgvector ${oldestPgvector} or newer is needed, this Postgres has ${available.version}; ` +
+        "upgrade it and run: alter extension vector update",
+      { retryable: false },
+    );
+  }
+  // Asked first, because "create extension if not exists" needs the right to create even when it exists.
+  const installed = await query("select from pg_extension where extname = 'vector'");
+  if (installed.length === 0) await query("create extension vector");
+}
+
+async function appliedVersion(query: Query): Promise<number> {
+  const [row] = await query<{ version: number }>(
+    "select coalesce(max(version), 0)::int as version from persisto.migrations",
+  );
+  return row?.version ?? 0;
+}
+
+function refuseNewerSchema(applied: number): void {
+  const newest = Math.max(...migrations.map(({ version }) => version));
+  if (applied <= newest) return;
+  throw new PersistoError(
+    "conflict",
+    `The database has schema version ${applied}, this Persisto knows ${newest}; upgrade Persisto to the version that wrote it.`,
+  );
+}
+
+async function apply(query: Query, { version, name, sql }: Migration): Promise<void> {
+  for (const statement of statementsOf(sql)) await query(statement);
+  await query("insert into persisto.migrations (version, name) values ($1::int, $2)", [version, name]);
+}
+
+/** PGlite runs one statement at a time. A statement ends with a semicolon at the end of a line. */
+function statementsOf(sql: string): string[] {
+  return sql.split(/;\s*$/m).filter((statement) => statement.trim() !== "");
+}

@@ -1,0 +1,60 @@
+import { isPersistoError } from "@persisto/contract";
+import { SqlError, type SqlClient } from "../sql-client.js";
+import type { Store } from "../store.js";
+import type { EmbeddingSpace } from "./embedding-space.js";
+import { addApiKey, countApiKeys, findApiKey } from "./queries/api-keys.js";
+import { changeRecord } from "./queries/change-record.js";
+import { insertRecords } from "./queries/insert-records.js";
+import { listNamespaces, namespaceExists, removeNamespace } from "./queries/namespaces.js";
+import { pageQueries, recordQueries } from "./queries/query-history.js";
+import { countRecords, findRecords, pageRecords } from "./queries/read-records.js";
+import { removeExpired, removeRecords } from "./queries/remove-records.js";
+import { search } from "./queries/search.js";
+import { setting } from "./queries/settings.js";
+
+/** The store over any Postgres with pgvector; the schema must be migrated. */
+export function createPostgresStore(client: SqlClient, space: EmbeddingSpace): Store {
+  const { query } = client;
+  const transaction: SqlClient["transaction"] = (work) => retryConflicts(() => client.transaction(work));
+  return {
+    insert: (scope, records) => transaction((tx) => insertRecords(tx, { scope, space, records })),
+    search: (scope, plan) => search(query, { scope, space, plan }),
+    find: (scope, key) => findRecords(query, scope, key),
+    page: async (scope, request) => {
+      const records = await pageRecords(query, scope, request);
+      const mayBeUnknown = records.length === 0 && request.namespace !== undefined;
+      if (mayBeUnknown && !(await namespaceExists(query, scope, request.namespace!))) return null;
+      return records;
+    },
+    count: (scope, request) => countRecords(query, scope, request),
+    change: (scope, change) => transaction((tx) => changeRecord(tx, { scope, space, change })),
+    remove: (scope, selection) => retryConflicts(() => removeRecords(query, scope, selection)),
+    namespaces: (scope) => listNamespaces(query, scope),
+    removeNamespace: (scope, namespace) => retryConflicts(() => removeNamespace(query, scope, namespace)),
+    recordQueries: (entries) => transaction((tx) => recordQueries(tx, entries)),
+    pageQueries: (scope, request) => pageQueries(query, scope, request),
+    removeExpired: (limit) => retryConflicts(() => removeExpired(query, limit)),
+    addApiKey: (key) => transaction((tx) => addApiKey(tx, key)),
+    findApiKey: (id) => findApiKey(query, id),
+    countApiKeys: (scope) => countApiKeys(query, scope),
+    setting: (name, initial) => setting(query, name, initial),
+    ping: async () => void (await query("select 1 as one")),
+  };
+}
+
+const maxAttempts = 5;
+
+/** Runs work again that lost to a concurrent change: a deadlock, or a namespace deleted under a save. */
+async function retryConflicts<T>(work: () => Promise<T>, attempt = 1): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (attempt === maxAttempts || !isConcurrencyConflict(error)) throw error;
+    return retryConflicts(work, attempt + 1);
+  }
+}
+
+function isConcurrencyConflict(error: unknown): boolean {
+  if (error instanceof SqlError) return ["40001", "40P01", "23503"].includes(error.sqlState);
+  return isPersistoError(error) && error.code === "conflict" && error.retryable;
+}

@@ -1,0 +1,63 @@
+import type { MemoryRecord } from "@persisto/contract";
+import type { Scope } from "../../../tenancy/scope.js";
+import type { Query } from "../../sql-client.js";
+import type { RecordChange } from "../../store.js";
+import type { EmbeddingSpace } from "../embedding-space.js";
+import { isLive, recordColumns, toRecord, type RecordRow } from "../rows.js";
+import { deletePassages, insertPassages } from "./passages.js";
+
+/** Changes a live record, and with its content or expiry its passages. Runs inside a transaction. */
+export async function changeRecord(
+  query: Query,
+  { scope, space, change }: { scope: Scope; space: EmbeddingSpace; change: RecordChange },
+): Promise<MemoryRecord | null> {
+  const [row] = await query<RecordRow & { seq: string }>(
+    `update persisto.memories m set
+      content = coalesce($4, m.content),
+      chunk_count = coalesce($5::int, m.chunk_count),
+      metadata = coalesce($6::text::jsonb, m.metadata),
+      expires_at = case when $7::boolean then now() + make_interval(secs => $8::float8) else m.expires_at end,
+      updated_at = now()
+    from persisto.namespaces n
+    where m.project_id = $1
+      and n.project_id = $1
+      and n.name = $2
+      and m.namespace_id = n.id
+      and m.id = $3
+      and ${isLive("m")}
+    returning m.seq::text, ${recordColumns}`,
+    [
+      scope.projectId,
+      change.namespace,
+      change.id,
+      change.content?.text ?? null,
+      change.content?.passages.length ?? null,
+      change.metadata === undefined ? null : JSON.stringify(change.metadata),
+      change.ttlSeconds !== undefined,
+      change.ttlSeconds ?? null,
+    ],
+  );
+  if (!row) return null;
+  if (change.content) {
+    await deletePassages(query, scope, [row.seq]);
+    const passages = change.content.passages.map((passage, ordinal) => ({ ...passage, seq: row.seq, ordinal }));
+    await insertPassages(query, { scope, space, passages });
+  } else if (change.ttlSeconds !== undefined) {
+    await copyExpiry(query, { scope, space, seq: row.seq });
+  }
+  return toRecord(row);
+}
+
+async function copyExpiry(
+  query: Query,
+  { scope, space, seq }: { scope: Scope; space: EmbeddingSpace; seq: string },
+): Promise<void> {
+  for (const table of ["persisto.chunks", space.table]) {
+    await query(
+      `update ${table} t set expires_at = m.expires_at
+      from persisto.memories m
+      where m.project_id = $1 and m.seq = $2::bigint and t.project_id = m.project_id and t.memory_seq = m.seq`,
+      [scope.projectId, seq],
+    );
+  }
+}

@@ -1,0 +1,41 @@
+import type { NamespaceSummary } from "@persisto/contract";
+import type { Scope } from "../../../tenancy/scope.js";
+import type { Query } from "../../sql-client.js";
+import { isLive } from "../rows.js";
+
+/** Whether anything was ever saved in the namespace. */
+export async function namespaceExists(query: Query, scope: Scope, namespace: string): Promise<boolean> {
+  const rows = await query("select from persisto.namespaces where project_id = $1 and name = $2", [
+    scope.projectId,
+    namespace,
+  ]);
+  return rows.length > 0;
+}
+
+/** Every namespace by name, with the number of its live records. */
+export async function listNamespaces(query: Query, scope: Scope): Promise<NamespaceSummary[]> {
+  return query<NamespaceSummary>(
+    `select n.name as namespace, count(m.seq)::int as count
+    from persisto.namespaces n
+    left join persisto.memories m on m.project_id = n.project_id and m.namespace_id = n.id and ${isLive("m")}
+    where n.project_id = $1
+    group by n.id, n.name
+    order by n.name collate "C"`,
+    [scope.projectId],
+  );
+}
+
+/** Deletes a namespace with all it holds; gives how many live records that were. */
+export async function removeNamespace(query: Query, scope: Scope, namespace: string): Promise<number> {
+  const [row] = await query<{ count: number }>(
+    `with removed as (
+      delete from persisto.namespaces where project_id = $1 and name = $2 returning id
+    )
+    select count(*)::int as count
+    from persisto.memories m
+    join removed on m.project_id = $1 and m.namespace_id = removed.id
+    where ${isLive("m")}`,
+    [scope.projectId, namespace],
+  );
+  return row?.count ?? 0;
+}

@@ -1,0 +1,62 @@
+import type { QueryLogEntry } from "@persisto/contract";
+import type { Scope } from "../../../tenancy/scope.js";
+import type { Query } from "../../sql-client.js";
+import type { HistoryRequest, NewQueryLogEntry } from "../../store.js";
+import { Parameters } from "../parameters.js";
+import { toQueryLogEntry, type QueryLogRow } from "../rows.js";
+
+/** Writes entries of any projects. */
+export async function recordQueries(query: Query, entries: readonly NewQueryLogEntry[]): Promise<void> {
+  const projects = [...new Set(entries.map(({ projectId }) => projectId))].toSorted();
+  // A query may be the first thing a project does.
+  await query("insert into persisto.projects (id) select unnest($1::text[]) on conflict do nothing", [projects]);
+  await query(
+    `insert into persisto.queries
+      (project_id, namespace, query_text, filters, top_k, mode, result_count, duration_ms, asked_at)
+    select q.project_id, q.namespace, q.query_text, q.filters::jsonb, q.top_k::int, q.mode, q.result_count::int,
+      q.duration_ms::float8,
+      -- To the millisecond, because that is what a cursor carries.
+      date_trunc('milliseconds', now() - make_interval(secs => q.age_ms::float8 / 1000))
+    from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[])
+      with ordinality
+      as q (project_id, namespace, query_text, filters, top_k, mode, result_count, duration_ms, age_ms, position)
+    order by q.position`,
+    [
+      entries.map(({ projectId }) => projectId),
+      entries.map(({ namespace }) => namespace),
+      entries.map(({ queryText }) => queryText),
+      entries.map(({ filters }) => JSON.stringify(filters)),
+      entries.map(({ topK }) => String(topK)),
+      entries.map(({ mode }) => mode),
+      entries.map(({ count }) => String(count)),
+      entries.map(({ durationMs }) => String(durationMs)),
+      entries.map(({ ageMs }) => String(ageMs)),
+    ],
+  );
+}
+
+/** Entries, newest first. */
+export async function pageQueries(
+  query: Query,
+  scope: Scope,
+  request: HistoryRequest,
+): Promise<{ id: string; entry: QueryLogEntry }[]> {
+  const parameters = new Parameters();
+  const conditions = [`project_id = ${parameters.bind(scope.projectId)}`];
+  if (request.namespace !== undefined) conditions.push(`namespace = ${parameters.bind(request.namespace)}`);
+  if (request.startDate !== undefined) conditions.push(`asked_at >= ${parameters.bind(request.startDate)}::timestamptz`);
+  if (request.endDate !== undefined) conditions.push(`asked_at < ${parameters.bind(request.endDate)}::timestamptz`);
+  if (request.before) {
+    const { askedAt, id } = request.before;
+    conditions.push(`(asked_at, id) < (${parameters.bind(askedAt)}::timestamptz, ${parameters.bind(id)}::bigint)`);
+  }
+  const rows = await query<QueryLogRow>(
+    `select id::text, namespace, query_text, filters, top_k, mode, result_count, duration_ms, asked_at
+    from persisto.queries
+    where ${conditions.join("\n      and ")}
+    order by asked_at desc, id desc
+    limit ${parameters.bind(request.limit)}::int`,
+    parameters.values,
+  );
+  return rows.map((row) => ({ id: row.id, entry: toQueryLogEntry(row) }));
+}

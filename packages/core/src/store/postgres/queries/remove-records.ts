@@ -1,0 +1,56 @@
+import type { Scope } from "../../../tenancy/scope.js";
+import type { Query } from "../../sql-client.js";
+import type { Selection } from "../../store.js";
+import { compileFilter } from "../compile-filter.js";
+import { Parameters } from "../parameters.js";
+import { isLive } from "../rows.js";
+
+/** Deletes the live records that meet every condition of the selection, with their passages; gives how many. */
+export async function removeRecords(query: Query, scope: Scope, selection: Selection): Promise<number> {
+  const parameters = new Parameters();
+  const project = parameters.bind(scope.projectId);
+  const conditions = [
+    `m.project_id = ${project}`,
+    `n.project_id = ${project}`,
+    `n.name = ${parameters.bind(selection.namespace)}`,
+    "m.namespace_id = n.id",
+    isLive("m"),
+    compileFilter(selection.filters, "m.metadata", parameters),
+  ];
+  if (selection.ids) conditions.push(`m.id = any(${parameters.bind(selection.ids)}::text[])`);
+  if (selection.content !== undefined) conditions.push(`m.content = ${parameters.bind(selection.content)}`);
+  const [row] = await query<{ count: number }>(
+    `with removed as (
+      delete from persisto.memories m
+      using persisto.namespaces n
+      where ${conditions.join("\n        and ")}
+      returning 1
+    )
+    select count(*)::int as count from removed`,
+    parameters.values,
+  );
+  return row?.count ?? 0;
+}
+
+/** Deletes up to `limit` expired records of all projects; gives how many. Servers that sweep together skip each other's. */
+export async function removeExpired(query: Query, limit: number): Promise<number> {
+  const [row] = await query<{ count: number }>(
+    `with expired as (
+      select project_id, seq
+      from persisto.memories
+      where expires_at <= now()
+      order by expires_at
+      limit $1::int
+      for update skip locked
+    ),
+    removed as (
+      delete from persisto.memories m
+      using expired
+      where m.project_id = expired.project_id and m.seq = expired.seq
+      returning 1
+    )
+    select count(*)::int as count from removed`,
+    [limit],
+  );
+  return row?.count ?? 0;
+}

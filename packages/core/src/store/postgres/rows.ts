@@ -1,0 +1,86 @@
+import type { MemoryRecord, Metadata, QueryLogEntry } from "@persisto/contract";
+import type { Candidate } from "../store.js";
+
+/** The columns of a record, for select and returning lists over `m` (memories) and `n` (namespaces). */
+export const recordColumns = `m.id, n.name as namespace, m.content, m.metadata, m.created_at, m.updated_at, m.expires_at`;
+
+/** True for a record that has not expired, by the database's clock. */
+export function isLive(alias: string): string {
+  return `(${alias}.expires_at is null or ${alias}.expires_at > now())`;
+}
+
+export interface RecordRow {
+  id: string;
+  namespace: string;
+  content: string;
+  metadata: Metadata;
+  created_at: Date;
+  updated_at: Date;
+  expires_at: Date | null;
+}
+
+export function toRecord(row: RecordRow): MemoryRecord {
+  return {
+    id: row.id,
+    namespace: row.namespace,
+    content: row.content,
+    metadata: row.metadata,
+    createdAt: row.created_at.toISOString(),
+    updatedAt: row.updated_at.toISOString(),
+    expiresAt: row.expires_at?.toISOString() ?? null,
+  };
+}
+
+export interface CandidateRow {
+  id: string;
+  namespace: string;
+  content: string;
+  metadata: Metadata;
+  created_at: Date;
+  expires_at: Date | null;
+  ordinal: number;
+  chunk_count: number;
+  similarity: number;
+  text_score: number;
+  age_seconds: number;
+}
+
+export function toCandidate(row: CandidateRow): Candidate {
+  return {
+    id: row.id,
+    namespace: row.namespace,
+    content: row.content,
+    metadata: row.metadata,
+    createdAt: row.created_at.toISOString(),
+    expiresAt: row.expires_at?.toISOString() ?? null,
+    chunk: { index: row.ordinal, count: row.chunk_count },
+    similarity: row.similarity,
+    textScore: row.text_score,
+    ageSeconds: row.age_seconds,
+  };
+}
+
+export interface QueryLogRow {
+  id: string;
+  namespace: string;
+  query_text: string;
+  filters: QueryLogEntry["filters"];
+  top_k: number;
+  mode: string;
+  result_count: number;
+  duration_ms: number;
+  asked_at: Date;
+}
+
+export function toQueryLogEntry(row: QueryLogRow): QueryLogEntry {
+  return {
+    namespace: row.namespace,
+    queryText: row.query_text,
+    filters: row.filters,
+    topK: row.top_k,
+    mode: row.mode,
+    count: row.result_count,
+    durationMs: row.duration_ms,
+    timestamp: row.asked_at.toISOString(),
+  };
+}

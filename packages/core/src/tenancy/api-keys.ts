@@ -1,0 +1,43 @@
+import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { PersistoAuthError } from "@persisto/contract";
+import type { Store } from "../store/store.js";
+import { apiKeyId, generateApiKey } from "./api-key-format.js";
+
+/** The API keys of all projects. */
+export interface ApiKeys {
+  /** Makes a key. This is the only time it is seen: the store keeps a keyed hash. */
+  create(input: { projectId: string; name: string }): Promise<{ id: string; key: string }>;
+  /** The project a key opens. @throws PersistoAuthError unauthorized when malformed, forbidden when it is no key in force. */
+  verify(key: string): Promise<{ projectId: string }>;
+  /** How many keys of a project are in force. */
+  count(projectId: string): Promise<number>;
+}
+
+/** Keys over a store, which also keeps the secret that keys the hashes. */
+export async function createApiKeys(
+  store: Pick<Store, "addApiKey" | "findApiKey" | "countApiKeys" | "setting">,
+): Promise<ApiKeys> {
+  const hashSecret = await store.setting("api_key_hash_secret", randomBytes(32).toString("hex"));
+  const hashOf = (key: string): Buffer => createHmac("sha256", hashSecret).update(key).digest();
+  /** Compared with when there is no key, so that an unknown id takes as long as a wrong secret. */
+  const noHash = hashOf(randomBytes(32).toString("hex"));
+
+  return {
+    async create({ projectId, name }) {
+      const { id, key } = generateApiKey();
+      await store.addApiKey({ projectId, id, name, hash: hashOf(key).toString("hex") });
+      return { id, key };
+    },
+    async verify(key) {
+      const id = apiKeyId(key);
+      if (id === null) throw new PersistoAuthError("The API key is malformed; it looks like psto_live_...");
+      const stored = await store.findApiKey(id);
+      const isRight = timingSafeEqual(hashOf(key), stored ? Buffer.from(stored.hash, "hex") : noHash);
+      if (!stored || !isRight) {
+        throw new PersistoAuthError("The API key is not one of this server's.", { code: "forbidden" });
+      }
+      return { projectId: stored.projectId };
+    },
+    count: (projectId) => store.countApiKeys({ projectId }),
+  };
+}

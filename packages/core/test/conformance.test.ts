@@ -1,0 +1,34 @@
+import { describeEmbedder, describeMemory, describeProjectIsolation } from "@persisto/conformance";
+import { describe } from "vitest";
+import { createPersisto, type Persisto } from "../src/create-persisto.js";
+import { staticEmbedder } from "../src/embedders/static/static-embedder.js";
+import { backends } from "./backends.js";
+
+for (const backend of backends) {
+  if (backend.missing !== null) {
+    describe.skip(`${backend.name}: ${backend.missing}`);
+    continue;
+  }
+
+  const open = async (): Promise<{ persisto: Persisto; close(): Promise<void> }> => {
+    const database = await backend.create();
+    const persisto = await createPersisto(database.options);
+    const close = async (): Promise<void> => {
+      await persisto.close();
+      await database.drop();
+    };
+    return { persisto, close };
+  };
+
+  describeMemory(backend.name, async () => {
+    const { persisto, close } = await open();
+    return { memory: persisto, close };
+  });
+
+  describeProjectIsolation(backend.name, async () => {
+    const { persisto, close } = await open();
+    return { a: persisto.project("a"), b: persisto.project("b"), close };
+  });
+}
+
+describeEmbedder("built in", staticEmbedder);
