@@ -6,6 +6,7 @@ export default defineConfig({
   target: "es2022",
   // The contract is bundled, so the published client has no dependency at all.
   noExternal: ["@persisto/contract"],
-  dts: { resolve: ["@persisto/contract"] },
+  // Its types come from the source: its built types are split into files that tsup does not follow.
+  dts: { compilerOptions: { paths: { "@persisto/contract": ["../contract/src/index.ts"] } } },
   clean: true,
 });
