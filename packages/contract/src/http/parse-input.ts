@@ -27,6 +27,11 @@ function toFieldIssues(issue: z.core.$ZodIssue): FieldIssue[] {
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => ({ field: field === "" ? key : `${field}.${key}`, message: "unknown field" }));
   }
+  if (issue.code === "invalid_union") {
+    // Of the alternatives, the one that has the right type and only something wrong inside says most.
+    const inside = issue.errors.find((alternative) => alternative.every(({ path }) => path.length > 0));
+    if (inside) return inside.flatMap((inner) => toFieldIssues({ ...inner, path: [...issue.path, ...inner.path] }));
+  }
   if (issue.code === "invalid_type" && issue.input === undefined) return [{ field, message: missing(issue) }];
   return [{ field, message: issue.message }];
 }

@@ -37,7 +37,6 @@ function name(bytes: number) {
     .string()
     .min(1, "must not be empty")
     .refine((value) => utf8Bytes(value) <= bytes, `must be at most ${bytes} bytes`)
-    // eslint-disable-next-line no-control-regex
     .refine((value) => !/\p{Cc}/u.test(value), "must not contain control characters");
 }
 

@@ -3,17 +3,26 @@ import { PersistoError } from "@persisto/contract";
 /** Runs one statement with bound parameters (`$1`, ...) and gives its rows. */
 export type Query = <Row extends object>(text: string, parameters?: readonly unknown[]) => Promise<Row[]>;
 
+/** Runs statements, alone or in transactions. */
+export interface SqlSession {
+  /** @throws SqlError; PersistoError unavailable when the database cannot be reached or is too slow. */
+  readonly query: Query;
+  /**
+   * Commits when `work` resolves, rolls back when it throws. `work` must use the query it is given, and may
+   * not leave it unused for longer than the statement timeout.
+   */
+  transaction<T>(work: (query: Query) => Promise<T>): Promise<T>;
+}
+
 /**
  * A Postgres with pgvector, native or embedded. Rows come with timestamps as Date, jsonb parsed and
- * int8 as string; parameters may be string, number, boolean, null, Date and arrays of text.
+ * int8 as string; parameters may be string, number, boolean, null, Date and arrays of these.
  */
-export interface SqlClient {
+export interface SqlClient extends SqlSession {
   /** Element type to store vectors as: halfvec is smaller natively but twice as slow in WebAssembly. */
   readonly vectorType: "vector" | "halfvec";
-  /** @throws SqlError; PersistoError unavailable when the database cannot be reached. */
-  readonly query: Query;
-  /** Commits when `work` resolves, rolls back when it throws. `work` must use the query it is given. */
-  transaction<T>(work: (query: Query) => Promise<T>): Promise<T>;
+  /** The same database for statements that may take longer: migrations and index builds. */
+  withStatementTimeout(statementTimeoutMs: number): SqlSession;
   /** Waits for what is under way. Later calls throw unavailable. */
   close(): Promise<void>;
 }
@@ -30,7 +39,10 @@ export class SqlError extends PersistoError {
   }
 }
 
-/** Connection failures (08), resources exhausted (53), shutdown or cancelled (57), deadlock and serialization (40). */
+/**
+ * Connection failures (08), resources exhausted (53), shutdown or cancelled (57), deadlock and serialization
+ * (40), a server that is read-only since a failover (25006).
+ */
 function isOutage(sqlState: string): boolean {
-  return /^(08|53|57|40)/.test(sqlState);
+  return /^(08|53|57|40|25006)/.test(sqlState);
 }

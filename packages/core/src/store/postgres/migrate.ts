@@ -17,12 +17,15 @@ const oldestPgvector = "0.7.0";
 /** Any constant will do, as long as every server uses the same. */
 const lockKey = 7_305_513_091;
 
+/** Long enough to wait for another server's migration as well. */
+const timeoutMs = 10 * 60 * 1_000;
+
 /**
  * Brings the schema up to this version in one transaction; servers that start together take turns.
  * @throws PersistoError conflict when the database is newer than this code, unavailable without pgvector.
  */
 export async function migrate(client: SqlClient): Promise<void> {
-  await client.transaction(async (query) => {
+  await client.withStatementTimeout(timeoutMs).transaction(async (query) => {
     await query("select pg_advisory_xact_lock($1::bigint)", [String(lockKey)]);
     await query("create schema if not exists persisto");
     await ensurePgvector(query);

@@ -1,0 +1,106 @@
+import type pg from "pg";
+import type { Query, SqlClient, SqlSession } from "../sql-client.js";
+import { closedError } from "./closed-error.js";
+import { encodeParameter } from "./encode-parameter.js";
+import { toConnectError } from "./pg-errors.js";
+import { addressOf, createPgPool } from "./pg-pool.js";
+import { PgSession } from "./pg-session.js";
+import { runTransaction } from "./run-transaction.js";
+
+/** How to reach a Postgres with pgvector. */
+export interface PgOptions {
+  /** E.g. `postgres://user:password@localhost:5432/app`. */
+  readonly databaseUrl: string;
+  /** Most connections at a time. Default 10. */
+  readonly poolSize?: number | undefined;
+  /** How long a statement may take, and a transaction may do nothing. Default 30,000. */
+  readonly statementTimeoutMs?: number | undefined;
+}
+
+/**
+ * Opens a pool of connections, and makes sure that Postgres answers. An idle client does not keep the
+ * process alive.
+ * @throws PersistoError invalid_input for a malformed URL, unavailable when Postgres does not answer.
+ */
+export async function openPg(options: PgOptions): Promise<SqlClient> {
+  const client = new PgClient(options);
+  try {
+    await client.query("select 1");
+    return client;
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
+}
+
+class PgClient implements SqlClient {
+  readonly vectorType = "halfvec";
+  readonly query: Query;
+  readonly transaction: SqlClient["transaction"];
+  readonly #pool: pg.Pool;
+  readonly #address: string;
+  readonly #statementTimeoutMs: number;
+  readonly #underWay = new Set<Promise<unknown>>();
+  #closing: Promise<void> | undefined;
+
+  constructor({ databaseUrl, poolSize = 10, statementTimeoutMs = 30_000 }: PgOptions) {
+    this.#address = addressOf(databaseUrl);
+    this.#statementTimeoutMs = statementTimeoutMs;
+    this.#pool = createPgPool({ databaseUrl, poolSize, statementTimeoutMs });
+    ({ query: this.query, transaction: this.transaction } = this.withStatementTimeout(statementTimeoutMs));
+  }
+
+  withStatementTimeout(timeoutMs: number): SqlSession {
+    return {
+      query: async <Row extends object>(text: string, parameters: readonly unknown[] = []) => {
+        const encoded = parameters.map(encodeParameter);
+        const { rows } = await this.#onSession(timeoutMs, async (session) => {
+          if (timeoutMs !== this.#statementTimeoutMs) await session.keepTimeout();
+          return session.run(text, encoded);
+        });
+        return rows as Row[];
+      },
+      transaction: (work) =>
+        this.#onSession(timeoutMs, ({ run, begin }) => runTransaction({ run, begin, work, idleTimeoutMs: timeoutMs })),
+    };
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    // The pool's own end() forgets the calls that wait for a connection: they would never be answered.
+    await Promise.allSettled(this.#underWay);
+    await this.#pool.end();
+  }
+
+  async #onSession<T>(statementTimeoutMs: number, use: (session: PgSession) => Promise<T>): Promise<T> {
+    if (this.#closing !== undefined) throw closedError();
+    const work = this.#connectAndUse(statementTimeoutMs, use);
+    this.#underWay.add(work);
+    try {
+      return await work;
+    } finally {
+      this.#underWay.delete(work);
+    }
+  }
+
+  async #connectAndUse<T>(statementTimeoutMs: number, use: (session: PgSession) => Promise<T>): Promise<T> {
+    const session = new PgSession(await this.#connect(), { address: this.#address, statementTimeoutMs });
+    try {
+      return await use(session);
+    } finally {
+      session.release();
+    }
+  }
+
+  async #connect(): Promise<pg.PoolClient> {
+    try {
+      return await this.#pool.connect();
+    } catch (error) {
+      throw toConnectError(error, this.#address);
+    }
+  }
+}

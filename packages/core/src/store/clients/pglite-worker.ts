@@ -1,0 +1,81 @@
+import { existsSync, renameSync, rmSync } from "node:fs";
+import { parentPort } from "node:worker_threads";
+import { PGlite } from "@electric-sql/pglite";
+import { vector } from "@electric-sql/pglite-pgvector";
+import { keepByteOrderMarks } from "./keep-byte-order-marks.js";
+import type { WorkerReply, WorkerRequest } from "./pglite-messages.js";
+import type { Answer } from "./statement.js";
+import type { PostgresRefusal } from "./to-sql-error.js";
+
+/*
+ * The thread that PGlite runs in. A statement blocks its thread until it is done, and some never end, so
+ * it must not be the thread that serves requests, and it must be one that can be killed.
+ */
+
+const int8 = 20;
+const options = { extensions: { vector }, parsers: { [int8]: (text: string) => text } };
+const nothing: Answer = { rows: [], command: "" };
+
+let database: PGlite | undefined;
+
+keepByteOrderMarks();
+parentPort?.on("message", (request: WorkerRequest) => void reply(request));
+
+async function reply(request: WorkerRequest): Promise<void> {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
+  parentPort?.postMessage(await handle(request).catch(toReply));
+}
+
+async function handle(request: WorkerRequest): Promise<WorkerReply> {
+  switch (request.kind) {
+    case "open":
+      database = await open(request.directory);
+      return { kind: "done", answer: nothing };
+    case "run":
+      return { kind: "done", answer: await run(request.text, request.parameters) };
+    case "close":
+      await run("checkpoint");
+      await database?.close();
+      return { kind: "done", answer: nothing };
+  }
+}
+
+async function open(directory: string | undefined): Promise<PGlite> {
+  if (directory !== undefined && !existsSync(directory)) await initialise(directory);
+  const opened = await PGlite.create(directory === undefined ? options : { ...options, dataDir: directory });
+  // Parameters arrive as Postgres reads them; PGlite's own serializers would read them once more.
+  opened.serializers = {};
+  await opened.query("set plan_cache_mode = force_custom_plan");
+  return opened;
+}
+
+/** PGlite copies a new cluster file by file: of a process killed meanwhile, what is left never opens. */
+async function initialise(directory: string): Promise<void> {
+  const unfinished = `${directory}.new`;
+  rmSync(unfinished, { recursive: true, force: true });
+  const made = await PGlite.create({ dataDir: unfinished });
+  await made.close();
+  renameSync(unfinished, directory);
+}
+
+async function run(text: string, parameters: readonly unknown[] = []): Promise<Answer> {
+  if (database === undefined) throw new Error("PGlite is not open");
+  const { rows, command } = await database.query<object>(text, [...parameters]);
+  // Without this a jsonb nested 6,000 deep is not saved and no error says so: PGlite's stack overflows.
+  if (command === undefined) throw new Error("PGlite gave up a statement without an error");
+  return { rows, command };
+}
+
+function toReply(error: unknown): WorkerReply {
+  if (isRefusal(error)) {
+    const { code, message, constraint } = error;
+    return { kind: "refused", refusal: { code, message, constraint } };
+  }
+  return { kind: "broken", reason: error instanceof Error ? `${error.name}: ${error.message}` : "unknown error" };
+}
+
+/** An error with an SQLSTATE; a severity of FATAL or PANIC would mean that this Postgres has ended. */
+function isRefusal(error: unknown): error is PostgresRefusal & Error {
+  if (!(error instanceof Error) || !("code" in error) || !("severity" in error)) return false;
+  return typeof error.code === "string" && /^[0-9A-Z]{5}$/.test(error.code) && error.severity === "ERROR";
+}

@@ -1,0 +1,131 @@
+import { join, resolve } from "node:path";
+import { PersistoError } from "@persisto/contract";
+import type { Query, SqlClient, SqlSession } from "../sql-client.js";
+import { closedError } from "./closed-error.js";
+import { acquireDataDirLock, type DataDirLock } from "./data-dir-lock.js";
+import { encodeParameter } from "./encode-parameter.js";
+import { PgliteThread } from "./pglite-thread.js";
+import { runTransaction } from "./run-transaction.js";
+import type { Run } from "./statement.js";
+import { Turnstile } from "./turnstile.js";
+
+/** How to open the embedded Postgres. */
+export interface PgliteOptions {
+  /** Where to keep the data: `persisto.lock` and `postgres/` are made in it. In memory if undefined. */
+  readonly dataDir?: string | undefined;
+  /**
+   * How long a statement may take, and a transaction may do nothing. PGlite has no such limit of its own and
+   * can spin for ever, so a statement over it costs a restart. Default 30,000.
+   */
+  readonly statementTimeoutMs?: number | undefined;
+  /** Told after PGlite was started again, with what had stopped it. */
+  readonly onRestart?: ((reason: PersistoError) => void) | undefined;
+}
+
+/**
+ * Opens, or makes, an embedded Postgres that runs in a thread of its own. An idle client does not keep the
+ * process alive. When PGlite stops (too long a statement, a crash), all calls under way throw unavailable
+ * and the next call starts it again on the same directory; data in memory is lost.
+ * @throws PersistoError conflict when the directory is in use, unavailable when it cannot be opened.
+ */
+export async function openPglite(options: PgliteOptions = {}): Promise<SqlClient> {
+  const { dataDir, statementTimeoutMs = 30_000, onRestart = () => {} } = options;
+  const lock = dataDir === undefined ? undefined : await acquireDataDirLock(dataDir);
+  const directory = dataDir === undefined ? undefined : join(resolve(dataDir), "postgres");
+  const turnstile = new Turnstile();
+  const open = (): Promise<PgliteThread> =>
+    PgliteThread.open({ directory, onStop: (reason) => turnstile.refuseWaiting(reason) });
+  try {
+    return new PgliteClient({ thread: await open(), open, turnstile, directory, lock, statementTimeoutMs, onRestart });
+  } catch (error) {
+    lock?.release();
+    throw error;
+  }
+}
+
+interface ClientParts {
+  thread: PgliteThread;
+  readonly open: () => Promise<PgliteThread>;
+  /** PGlite has one session: a statement waits until the transaction before it has ended. */
+  readonly turnstile: Turnstile;
+  readonly directory: string | undefined;
+  readonly lock: DataDirLock | undefined;
+  readonly statementTimeoutMs: number;
+  readonly onRestart: (reason: PersistoError) => void;
+}
+
+class PgliteClient implements SqlClient {
+  readonly vectorType = "vector";
+  readonly query: Query;
+  readonly transaction: SqlClient["transaction"];
+  readonly #parts: ClientParts;
+  #closing: Promise<void> | undefined;
+
+  constructor(parts: ClientParts) {
+    this.#parts = parts;
+    ({ query: this.query, transaction: this.transaction } = this.withStatementTimeout(parts.statementTimeoutMs));
+  }
+
+  withStatementTimeout(timeoutMs: number): SqlSession {
+    return {
+      query: async <Row extends object>(text: string, parameters: readonly unknown[] = []) => {
+        const encoded = parameters.map(encodeParameter);
+        const { rows } = await this.#inTurn(timeoutMs, (run) => run(text, encoded));
+        return rows as Row[];
+      },
+      transaction: (work) =>
+        this.#inTurn(timeoutMs, (run) =>
+          runTransaction({ run, begin: () => run("begin"), work, idleTimeoutMs: timeoutMs }),
+        ),
+    };
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    const { turnstile, lock } = this.#parts;
+    let leave: (() => void) | undefined;
+    // Turned away when PGlite stops meanwhile; whoever holds the turn still has to leave.
+    while (leave === undefined) leave = await turnstile.enter().catch(() => undefined);
+    try {
+      await this.#parts.thread.close();
+    } finally {
+      leave();
+      lock?.release();
+    }
+  }
+
+  async #inTurn<T>(timeoutMs: number, use: (run: Run) => Promise<T>): Promise<T> {
+    if (this.#closing !== undefined) throw closedError();
+    const leave = await this.#parts.turnstile.enter();
+    try {
+      const thread = await this.#runningThread();
+      return await use((text, parameters = []) => thread.run(text, parameters, timeoutMs));
+    } finally {
+      leave();
+    }
+  }
+
+  async #runningThread(): Promise<PgliteThread> {
+    const { thread, directory, open, onRestart } = this.#parts;
+    if (thread.stoppedBy === undefined) return thread;
+    if (directory === undefined) throw lostError();
+    if (this.#closing !== undefined) throw closedError();
+    // A thread in a loop took up to 2.2 s to die, and two PGlites on one directory would ruin it.
+    await thread.ended;
+    this.#parts.thread = await open();
+    onRestart(thread.stoppedBy);
+    return this.#parts.thread;
+  }
+}
+
+function lostError(): PersistoError {
+  return new PersistoError(
+    "unavailable",
+    "The embedded Postgres stopped, and with it all data in memory is lost. Open a new one; give it a data directory to keep data.",
+    { retryable: false },
+  );
+}
