@@ -30,20 +30,24 @@ function parseSynset(line) {
   const gloss = line.slice(bar + 3).trim();
   const firstQuote = gloss.indexOf('"');
   const definition = (firstQuote < 0 ? gloss : gloss.slice(0, firstQuote)).replace(/[;:,\s]+$/, "");
-  const examples = firstQuote < 0 ? [] : [...gloss.slice(firstQuote).matchAll(/"([^"]{8,})"/g)].map((match) => match[1].trim());
+  const examples =
+    firstQuote < 0 ? [] : [...gloss.slice(firstQuote).matchAll(/"([^"]{8,})"/g)].map((match) => match[1].trim());
   return { lemmas, topic: Number(fields[1]), definition, examples };
 }
 
 /**
- * Three bodies of text: every example sentence, definitions alone, and `lemma, lemma: definition` entries, which are
+ * Three bodies of text: every example sentence; definitions alone; and `lemma, lemma: definition` entries, which are
  * what teaches rare word pieces.
+ * @param {Synset[]} synsets
  * @returns {Record<"examples" | "definitions" | "entries", string[]>}
  */
-export function wordNetCorpora() {
-  const synsets = shuffled(readSynsets(), seededRandom(31)).filter((synset) => synset.definition.length > 0);
+export function wordNetCorpora(synsets) {
+  const mixed = shuffled(synsets, seededRandom(31)).filter((synset) => synset.definition.length > 0);
   return {
-    examples: synsets.flatMap((synset) => synset.examples),
-    definitions: synsets.slice(0, DEFINITIONS).map((synset) => synset.definition),
-    entries: synsets.slice(DEFINITIONS, DEFINITIONS + ENTRIES).map((synset) => `${synset.lemmas.slice(0, 4).join(", ")}: ${synset.definition}`),
+    examples: mixed.flatMap((synset) => synset.examples),
+    definitions: mixed.slice(0, DEFINITIONS).map((synset) => synset.definition),
+    entries: mixed
+      .slice(DEFINITIONS, DEFINITIONS + ENTRIES)
+      .map((synset) => `${synset.lemmas.slice(0, 4).join(", ")}: ${synset.definition}`),
   };
 }

@@ -11,7 +11,7 @@ const varint = (/** @type {number} */ value) => {
 };
 const number = (/** @type {number} */ field, /** @type {number} */ value) =>
   Buffer.concat([varint(field * 8), varint(value)]);
-const bytes = (/** @type {number} */ field, /** @type {Buffer | Uint8Array} */ value) =>
+const bytes = (/** @type {number} */ field, /** @type {Uint8Array} */ value) =>
   Buffer.concat([varint(field * 8 + 2), varint(value.length), value]);
 const text = (/** @type {number} */ field, /** @type {string} */ value) => bytes(field, Buffer.from(value));
 

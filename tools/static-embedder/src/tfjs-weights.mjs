@@ -25,6 +25,7 @@ export function readTfjsWeights(files) {
     tensors.set(name, { shape, values });
     offset += size;
   }
-  if (offset !== bytes.length) throw new Error(`weight file holds ${bytes.length} bytes, the manifest describes ${offset}`);
+  if (offset !== bytes.length)
+    throw new Error(`weight file holds ${bytes.length} bytes, the manifest describes ${offset}`);
   return tensors;
 }
