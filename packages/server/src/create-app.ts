@@ -1,0 +1,105 @@
+import { randomUUID } from "node:crypto";
+import express, { type Express, type NextFunction, type Request, type Response, type Router } from "express";
+import { PersistoError, PersistoNotFoundError, routes, type Memory } from "@persisto/contract";
+import { bearerToken } from "./bearer-token.js";
+import { keepOpenForSender } from "./keep-open-for-sender.js";
+import { parseQueryParameters } from "./query-parameters.js";
+import { readJsonBody } from "./read-json-body.js";
+import { logFailure, logRequests, setRouteTemplate, type RequestLogger } from "./request-log.js";
+import { sendProblem, toPersistoError } from "./send-problem.js";
+import { verbs } from "./verbs.js";
+
+/** What the server is put in front of. */
+export interface AppOptions {
+  /** The Memory of an API key's project. @throws PersistoAuthError unauthorized for a malformed key, forbidden for a wrong one. */
+  authenticate(key: string): Promise<Memory>;
+  /** Resolves while requests can be served; whatever it throws makes /readyz answer 503. */
+  ready(): Promise<void>;
+  /** Gets one line a request, and every error that is not the sender's. Default: none. */
+  logger?: RequestLogger;
+}
+
+/** An Express setting: on while the server finishes what it has accepted and takes no more. */
+export const draining = "draining";
+
+/** Persisto over HTTP, as an Express app: every route of the contract under /v1 and without it, and health. */
+export function createApp(options: AppOptions): Express {
+  const app = express();
+  app.disable("x-powered-by").disable("etag").disable("query parser");
+  app.use(prepare);
+  if (options.logger) app.use(logRequests(options.logger));
+  app.use(healthRouter(options));
+  const api = memoryRouter(options);
+  app.use("/v1", api);
+  app.use(api);
+  app.use((): never => {
+    throw new PersistoNotFoundError("No such route.", { details: { resource: "route" } });
+  });
+  app.use(answerErrors(options));
+  return app;
+}
+
+function prepare(_request: Request, response: Response, next: NextFunction): void {
+  response.set({ "X-Request-Id": randomUUID(), "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff" });
+  next();
+}
+
+function healthRouter({ ready, logger }: AppOptions): Router {
+  const router = express.Router({ caseSensitive: true, strict: true });
+  router.get(["/healthz", "/livez"], (request, response) => {
+    setRouteTemplate(response, request.path);
+    response.json({ status: "ok" });
+  });
+  router.get("/readyz", async (request, response) => {
+    setRouteTemplate(response, request.path);
+    if (request.app.enabled(draining)) throw new PersistoError("unavailable", "Persisto is shutting down.");
+    try {
+      await ready();
+    } catch (error) {
+      if (logger) logFailure(logger, response, error);
+      throw new PersistoError("unavailable", "Persisto is not ready.");
+    }
+    response.json({ status: "ok" });
+  });
+  return router;
+}
+
+function memoryRouter({ authenticate }: AppOptions): Router {
+  // Case-sensitive, or the memory with the id "LIST" would be the list of all.
+  const router = express.Router({ caseSensitive: true, strict: true });
+  for (const name of Object.keys(routes) as (keyof typeof routes)[]) {
+    const { method, path } = routes[name];
+    const verb = verbs[name];
+    router[toExpressMethod(method)](path, async (request: Request<{ id?: string }>, response: Response) => {
+      setRouteTemplate(response, path);
+      const memory = await authenticate(bearerToken(request.headers.authorization));
+      const parameters = parseQueryParameters(queryString(request), verb.parameters ?? {});
+      const body = verb.maxBodyBytes === undefined ? {} : await readJsonBody(request, verb.maxBodyBytes);
+      response.json(await verb.answer(memory, { id: request.params.id ?? "", parameters, body }));
+    });
+  }
+  return router;
+}
+
+function toExpressMethod(method: (typeof routes)[keyof typeof routes]["method"]) {
+  return method.toLowerCase() as Lowercase<typeof method>;
+}
+
+function queryString({ url }: Request): string {
+  const start = url.indexOf("?");
+  return start === -1 ? "" : url.slice(start + 1);
+}
+
+function answerErrors({ logger }: AppOptions) {
+  // Express knows an error handler by its four parameters.
+  return (thrown: unknown, request: Request, response: Response, next: NextFunction): void => {
+    const error = toPersistoError(thrown);
+    if (logger && error.status >= 500) logFailure(logger, response, thrown);
+    if (response.headersSent) {
+      next(thrown);
+      return;
+    }
+    keepOpenForSender(request, response);
+    sendProblem(response, error, String(response.getHeader("X-Request-Id")));
+  };
+}

@@ -1,0 +1,24 @@
+import type { Request, Response } from "express";
+
+/** How long a sender may go on after an answer it did not wait for. */
+const lingerMs = 2_000;
+
+/**
+ * For an answer that is sent before the body has arrived: keeps the connection until it has, or for two
+ * seconds, and forgets what still comes. Closed at once, with bytes on their way to it, the connection
+ * would be reset and the answer lost.
+ */
+export function keepOpenForSender(request: Request, response: Response): void {
+  if (request.complete) return;
+  const closesAfterwards = !response.shouldKeepAlive || response.get("Connection") === "close";
+  response.set("Connection", "keep-alive");
+  response.once("finish", () => {
+    const { socket } = request;
+    const cut = setTimeout(() => socket.destroy(), lingerMs).unref();
+    request.once("close", () => {
+      clearTimeout(cut);
+      if (closesAfterwards) socket.end();
+    });
+    request.resume();
+  });
+}

@@ -1,0 +1,107 @@
+#!/usr/bin/env node
+import { isPersistoError } from "@persisto/contract";
+import { createPersisto, defaultProjectId, openAICompatible, staticEmbedder, type Persisto } from "@persisto/core";
+import { pino, type Logger } from "pino";
+import packageJson from "../package.json" with { type: "json" };
+import { createAuthenticator } from "./authenticator.js";
+import { loadConfig, usage, type Config } from "./config.js";
+import { createApp } from "./create-app.js";
+import { describeError } from "./describe-error.js";
+import { startServer } from "./start-server.js";
+import { startupText, type KeyOrigin } from "./startup-text.js";
+import { stopOnSignal } from "./stop-on-signal.js";
+
+/** Well inside the 10 s that container runtimes wait before they kill. */
+const graceMs = 7_000;
+
+try {
+  await run(loadConfig());
+} catch (error) {
+  process.stderr.write(`${describeFailure(error)}\n`);
+  process.exit(1);
+}
+
+async function run(config: Config): Promise<void> {
+  if (config.command === "help") {
+    process.stdout.write(usage);
+    return;
+  }
+  // On stderr: stdout keeps what is said to a person.
+  const logger = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: false }));
+  const persisto = await openPersisto(config, logger);
+  try {
+    switch (config.command) {
+      case "serve":
+        return await serve(config, persisto, logger);
+      case "sweep":
+        process.stdout.write(`Removed ${(await persisto.sweep()).count} expired memories.\n`);
+        break;
+      case "create-key":
+        process.stdout.write(`${await createKey(persisto, "create-key")}\n`);
+    }
+  } catch (error) {
+    await persisto.close();
+    throw error;
+  }
+  await persisto.close();
+}
+
+async function openPersisto({ dataDir, databaseUrl, openAI }: Config, logger: Logger): Promise<Persisto> {
+  const builtIn = await staticEmbedder();
+  return createPersisto({
+    ...(databaseUrl === undefined ? { dataDir } : { databaseUrl }),
+    embedder: openAI ? [openAICompatible(openAI), builtIn] : [builtIn],
+    log: { warn: (message, error) => logger.warn({ error: describeError(error) }, message) },
+  });
+}
+
+async function serve(config: Config, persisto: Persisto, logger: Logger): Promise<void> {
+  const app = createApp({
+    authenticate: createAuthenticator(
+      persisto,
+      config.apiKey === undefined ? undefined : { key: config.apiKey, projectId: defaultProjectId },
+    ),
+    ready: () => persisto.ready(),
+    logger,
+  });
+  const server = await startServer(app, { ...config, graceMs });
+  stopOnSignal(async () => {
+    await server.stop();
+    await persisto.close();
+  });
+  const text = startupText({
+    version: packageJson.version,
+    url: server.url,
+    store: config.databaseUrl === undefined ? config.dataDir : withoutPassword(config.databaseUrl),
+    embedder: persisto.embedderId,
+    // Made last, so that no key is made by a start that fails and never shown.
+    key: await findKey(config, persisto),
+  });
+  process.stdout.write(text);
+}
+
+async function findKey({ apiKey }: Config, persisto: Persisto): Promise<KeyOrigin> {
+  if (apiKey !== undefined) return { from: "preset" };
+  if ((await persisto.apiKeys.count(defaultProjectId)) > 0) return { from: "earlier" };
+  return { from: "new", key: await createKey(persisto, "first start") };
+}
+
+async function createKey(persisto: Persisto, name: string): Promise<string> {
+  const { key } = await persisto.apiKeys.create({ projectId: defaultProjectId, name });
+  return key;
+}
+
+/** Only scheme, host and path: parameters may hold secrets too. */
+function withoutPassword(databaseUrl: string): string {
+  const { protocol, host, pathname } = new URL(databaseUrl);
+  return `${protocol}//${host}${pathname}`;
+}
+
+/** What went wrong and what to do about it, a line for each thing wrong with the configuration. */
+function describeFailure(error: unknown): string {
+  if (!(error instanceof Error)) return `Persisto cannot start: ${String(error)}`;
+  const issues = isPersistoError(error) ? (error.details.issues ?? []) : [];
+  if (issues.length === 0) return `Persisto cannot start: ${error.message}`;
+  const lines = issues.map(({ field, message }) => (field === "" ? `  ${message}` : `  ${field}: ${message}`));
+  return ["Persisto cannot start:", ...lines].join("\n");
+}

@@ -1,0 +1,43 @@
+import type { Response } from "express";
+import { isPersistoError, PersistoError, toProblem } from "@persisto/contract";
+
+/** What Retry-After says when the error does not know better, in seconds. */
+const defaultRetryAfterSeconds = 1;
+
+/** Answers with the problem document of an error. */
+export function sendProblem(response: Response, error: PersistoError, requestId: string): void {
+  if (error.code === "unauthorized") response.set("WWW-Authenticate", "Bearer");
+  if (error.code === "rate_limited" || error.code === "unavailable") {
+    response.set("Retry-After", String(Math.ceil(error.details.retryAfterSeconds ?? defaultRetryAfterSeconds)));
+  }
+  response
+    .status(error.status)
+    .type("application/problem+json")
+    .send(JSON.stringify(toProblem(error, requestId)));
+}
+
+/**
+ * Any error as one of Persisto's. What Express says about a request (a path that cannot be decoded)
+ * is the sender's mistake; everything else unknown is ours, and its details are for the log alone.
+ */
+export function toPersistoError(error: unknown): PersistoError {
+  if (isPersistoError(error)) return error;
+  if (isClientError(error)) {
+    return new PersistoError("invalid_input", "The request cannot be read; check the path's percent escapes.", {
+      cause: error,
+    });
+  }
+  return new PersistoError(
+    "internal",
+    "Something went wrong inside Persisto. The log has more under this request id.",
+    {
+      cause: error,
+    },
+  );
+}
+
+/** Errors of Express and its parts carry the HTTP status they ask for. */
+function isClientError(error: unknown): boolean {
+  const status = error instanceof Error && "status" in error ? error.status : undefined;
+  return typeof status === "number" && status >= 400 && status < 500;
+}

@@ -1,0 +1,109 @@
+import { createServer, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setImmediate as immediate, setTimeout as delay } from "node:timers/promises";
+import type { Express } from "express";
+import { PersistoError } from "@persisto/contract";
+import { answerBrokenRequest } from "./answer-broken-request.js";
+import { draining } from "./create-app.js";
+
+/** Where to listen, and how long to wait on the way out. */
+export interface ServerOptions {
+  host: string;
+  /** 0 picks a free one. */
+  port: number;
+  /** How long `stop` waits for requests under way before it cuts their connections. */
+  graceMs: number;
+}
+
+/** A server that listens. */
+export interface RunningServer {
+  /** Without a slash at the end, e.g. `http://127.0.0.1:8000`. */
+  readonly url: string;
+  /** Answers what was accepted and takes no more. Calling it again waits for the same end. */
+  stop(): Promise<void>;
+}
+
+/** How long clients on kept-alive connections get to hear `Connection: close`, so that none sends into a closed one. */
+const settleMs = 250;
+
+/** Listens. @throws PersistoError unavailable, with the remedy, when the address cannot be had. */
+export async function startServer(app: Express, options: ServerOptions): Promise<RunningServer> {
+  const server = createServer({
+    headersTimeout: 15_000,
+    // The largest body (64 MiB) at 2 Mbit/s takes 270 s.
+    requestTimeout: 300_000,
+    // Longer than the 60 s after which load balancers drop a connection, so that the server is never first.
+    keepAliveTimeout: 65_000,
+    connectionsCheckingInterval: 5_000,
+    // Filters travel in the query string of a list: four times Node's default.
+    maxHeaderSize: 64 * 1024,
+  });
+  const closeConnections = closeAfterAnswers(server);
+  server.on("request", app);
+  server.on("clientError", answerBrokenRequest);
+  await listen(server, options);
+  let stopped: Promise<void> | undefined;
+  return {
+    url: toUrl(options.host, (server.address() as AddressInfo).port),
+    stop: () => {
+      app.enable(draining);
+      closeConnections();
+      return (stopped ??= stop(server, options.graceMs));
+    },
+  };
+}
+
+/** From the call of the returned function on, every answer closes its connection: also those under way. */
+function closeAfterAnswers(server: Server): () => void {
+  const underWay = new Set<ServerResponse>();
+  let isClosing = false;
+  server.on("request", (_request, response) => {
+    if (isClosing) response.setHeader("Connection", "close");
+    underWay.add(response);
+    response.once("close", () => underWay.delete(response));
+  });
+  return () => {
+    isClosing = true;
+    for (const response of underWay) {
+      if (!response.headersSent) response.setHeader("Connection", "close");
+    }
+  };
+}
+
+function listen(server: Server, { host, port }: ServerOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (cause: NodeJS.ErrnoException) => reject(cannotListen(cause, host, port)));
+    server.listen(port, host, resolve);
+  });
+}
+
+async function stop(server: Server, graceMs: number): Promise<void> {
+  await delay(settleMs);
+  // Right after the event loop has accepted what was waiting: the kernel resets what still waits on closing.
+  await immediate();
+  const deadline = setTimeout(() => server.closeAllConnections(), graceMs);
+  await new Promise((resolve) => server.close(resolve));
+  clearTimeout(deadline);
+}
+
+function cannotListen(cause: NodeJS.ErrnoException, host: string, port: number): PersistoError {
+  return new PersistoError("unavailable", `Cannot listen on ${host}:${port}: ${remedy(cause, port)}`, { cause });
+}
+
+function remedy({ code, message }: NodeJS.ErrnoException, port: number): string {
+  switch (code) {
+    case "EADDRINUSE":
+      return "the port is taken. Stop what is using it, or choose another with --port or PORT.";
+    case "EACCES":
+      return `port ${port} needs more rights. Choose one above 1023 with --port or PORT.`;
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+      return "this machine has no such address. Choose another with --host or HOST; 127.0.0.1 always works.";
+    default:
+      return message;
+  }
+}
+
+function toUrl(host: string, port: number): string {
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}

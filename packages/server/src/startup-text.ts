@@ -1,0 +1,64 @@
+/** Where the API key of a server came from. */
+export type KeyOrigin =
+  | { from: "preset" }
+  /** Made by an earlier start, which printed it. */
+  | { from: "earlier" }
+  /** Made by this start. */
+  | { from: "new"; key: string };
+
+/** What a server has to say when it is up. */
+export interface StartupFacts {
+  version: string;
+  /** Without a slash at the end. */
+  url: string;
+  /** Where the memories are; free of passwords. */
+  store: string;
+  embedder: string;
+  key: KeyOrigin;
+}
+
+/** The lines a server prints when it is up. A new key is in them, and nowhere ever again. */
+export function startupText({ version, url, store, embedder, key }: StartupFacts): string {
+  return [
+    "",
+    `  Persisto ${version}`,
+    "",
+    `  URL       ${url}`,
+    `  Data      ${store}`,
+    `  Embedder  ${embedder}`,
+    `  API key   ${describeKey(key)}`,
+    ...(key.from === "new" ? firstSteps(url, key.key) : []),
+    "",
+    "  Ctrl+C stops it.",
+    "",
+    "",
+  ].join("\n");
+}
+
+function describeKey(key: KeyOrigin): string {
+  switch (key.from) {
+    case "preset":
+      return "the one in PERSISTO_API_KEY";
+    case "earlier":
+      return "the one printed on the first start (lost? the command create-key makes another)";
+    case "new":
+      return `${key.key}\n            Keep it: it is shown only this once.`;
+  }
+}
+
+/** One line each, so that they can be pasted into any shell that knows single quotes. */
+function firstSteps(url: string, key: string): string[] {
+  return [
+    "",
+    "  Remember something:",
+    curl(`${url}/v1/memory/save`, key, { namespace: "demo", content: "The user prefers concise summaries." }),
+    "",
+    "  Ask for it:",
+    curl(`${url}/v1/memory/query`, key, { namespace: "demo", query: "How does the user like their output?" }),
+  ];
+}
+
+function curl(url: string, key: string, body: object): string {
+  const headers = `-H 'Authorization: Bearer ${key}' -H 'Content-Type: application/json'`;
+  return `curl -s ${url} ${headers} -d '${JSON.stringify(body)}'`;
+}

@@ -1,0 +1,110 @@
+import { resolve } from "node:path";
+import { describe, expect, test } from "vitest";
+import { readConfig } from "../src/config.js";
+
+describe("without options and variables", () => {
+  test("it serves this machine from ./.persisto", () => {
+    expect(readConfig([], {})).toEqual({
+      command: "serve",
+      host: "127.0.0.1",
+      port: 8000,
+      dataDir: resolve(".persisto"),
+      logLevel: "info",
+    });
+  });
+
+  test("an empty variable is as good as none", () => {
+    const names = ["PORT", "HOST", "DATABASE_URL", "PERSISTO_API_KEY", "PERSISTO_DATA_DIR", "OPENAI_API_KEY"];
+    const env = Object.fromEntries(names.map((name) => [name, ""]));
+    expect(readConfig([], env)).toEqual(readConfig([], {}));
+  });
+});
+
+test("the environment sets everything", () => {
+  const env = {
+    PORT: "9000",
+    HOST: "0.0.0.0",
+    PERSISTO_DATA_DIR: "/var/lib/persisto",
+    DATABASE_URL: "postgres://me:p%40ss@db:5432/app",
+    PERSISTO_API_KEY: "a-key-of-mine",
+    OPENAI_API_KEY: "sk-test",
+    OPENAI_BASE_URL: "http://127.0.0.1:11434/v1",
+    PERSISTO_LOG_LEVEL: "warn",
+  };
+  expect(readConfig([], env)).toEqual({
+    command: "serve",
+    host: "0.0.0.0",
+    port: 9000,
+    dataDir: resolve("/var/lib/persisto"),
+    databaseUrl: env.DATABASE_URL,
+    apiKey: "a-key-of-mine",
+    openAI: { apiKey: "sk-test", baseUrl: "http://127.0.0.1:11434/v1" },
+    logLevel: "warn",
+  });
+});
+
+test("an option wins over the environment", () => {
+  const config = readConfig(["sweep", "--port", "1", "--host=::1", "--data-dir", "mine"], {
+    PORT: "2",
+    HOST: "0.0.0.0",
+    PERSISTO_DATA_DIR: "theirs",
+  });
+  expect(config).toMatchObject({ command: "sweep", port: 1, host: "::1", dataDir: resolve("mine") });
+});
+
+test.each(["serve", "sweep", "create-key"])("%s is a command", (command) => {
+  expect(readConfig([command], {}).command).toBe(command);
+});
+
+test("--help wins over commands", () => {
+  expect(readConfig(["sweep", "--help"], {}).command).toBe("help");
+});
+
+describe("mistakes", () => {
+  test("are all reported at once, each with its name, and no secret is repeated", () => {
+    const env = {
+      PORT: "70000",
+      DATABASE_URL: "mysql://me:hunter2@db/app",
+      PERSISTO_API_KEY: "short",
+      OPENAI_API_KEY: "sk-test",
+      OPENAI_BASE_URL: "hunter2",
+      PERSISTO_LOG_LEVEL: "loud",
+    };
+    const error = caught(() => readConfig(["fly"], env));
+    expect(error.details.issues.map(({ field }) => field)).toEqual([
+      "command",
+      "PORT",
+      "PERSISTO_LOG_LEVEL",
+      "DATABASE_URL",
+      "PERSISTO_API_KEY",
+      "OPENAI_BASE_URL",
+    ]);
+    expect(error.message).not.toMatch(/hunter2|short/);
+  });
+
+  test.each(["-1", "65536", "80a", "1e3", "0x50"])("the port %s", (port) => {
+    expect(() => readConfig([`--port=${port}`], {})).toThrow("--port: must be a whole number from 0 to 65535");
+    expect(() => readConfig([], { PORT: port })).toThrow("PORT: must be a whole number from 0 to 65535");
+  });
+
+  test.each([["--colour"], ["--port"], ["--help=yes"]])("the option %s", (option) => {
+    expect(() => readConfig([option], {})).toThrow("See --help.");
+  });
+
+  test("two commands", () => {
+    expect(() => readConfig(["sweep", "serve"], {})).toThrow("command: one at a time; drop serve");
+  });
+
+  test.each(["with a space", "tab\tbed", "sch\u00fcssel", "sevench"])("the key %j", (key) => {
+    expect(() => readConfig([], { PERSISTO_API_KEY: key })).toThrow("PERSISTO_API_KEY: must be at least 8 visible");
+  });
+});
+
+function caught(call: () => unknown): Error & { details: { issues: { field: string }[] } } {
+  try {
+    call();
+  } catch (error) {
+    return error as Error & { details: { issues: { field: string }[] } };
+  }
+  return expect.fail("nothing was thrown");
+}

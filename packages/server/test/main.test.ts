@@ -1,0 +1,230 @@
+import { spawn, type ChildProcessByStdio } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { connect, createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import { PersistoClient } from "@persisto/client";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+
+const main = fileURLToPath(new URL("../dist/main.js", import.meta.url));
+const startTimeoutMs = 120_000;
+
+/** A run of the built program, in a directory of its own. */
+interface Run {
+  child: ChildProcessByStdio<null, Readable, Readable>;
+  /** Everything printed so far. */
+  stdout(): string;
+  stderr(): string;
+  /** The exit code; null after a signal. */
+  exit: Promise<number | null>;
+}
+
+let directory: string;
+let runs: Run[] = [];
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "persisto-main-"));
+});
+
+afterEach(async () => {
+  for (const { child, exit } of runs) {
+    child.kill("SIGKILL");
+    await exit;
+  }
+  runs = [];
+  await rm(directory, { recursive: true, force: true });
+}, startTimeoutMs);
+
+function run(args: readonly string[], env: Record<string, string> = {}): Run {
+  const child = spawn(process.execPath, [main, ...args], {
+    cwd: directory,
+    // Nothing of the machine's own configuration.
+    env: { PATH: process.env["PATH"] ?? "", HOME: directory, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const printed = { stdout: "", stderr: "" };
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (printed.stdout += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (printed.stderr += text));
+  const started: Run = {
+    child,
+    stdout: () => printed.stdout,
+    stderr: () => printed.stderr,
+    exit: new Promise((resolve) => child.once("close", resolve)),
+  };
+  runs.push(started);
+  return started;
+}
+
+/** Waits until the server says where it is. */
+async function urlOf(server: Run): Promise<string> {
+  await expect
+    .poll(() => server.child.exitCode !== null || /Ctrl\+C/.test(server.stdout()), { timeout: startTimeoutMs })
+    .toBe(true);
+  const url = /URL +(\S+)/.exec(server.stdout())?.[1];
+  return url ?? expect.fail(server.stderr());
+}
+
+async function finish(command: Run): Promise<string> {
+  expect(await command.exit, command.stderr()).toBe(0);
+  return command.stdout();
+}
+
+function shell(line: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn("sh", ["-c", line], { stdio: ["ignore", "pipe", "inherit"] });
+    let output = "";
+    child.stdout.on("data", (data: Buffer) => (output += data.toString()));
+    child.once("error", reject);
+    child.once("close", () => resolve(output));
+  });
+}
+
+describe("serve", () => {
+  test(
+    "the first start prints a key and two lines that work as they are; a later one keeps the key and the data",
+    async () => {
+      const first = run(["--port", "0"]);
+      const url = await urlOf(first);
+      const text = first.stdout();
+      expect(text).toContain(join(directory, ".persisto"));
+      expect(text).toContain("local/static-minilm-256");
+      const key = /API key +(psto_live_\S+)/.exec(text)?.[1] ?? expect.fail(text);
+      const [save = "", query = ""] = text.split("\n").filter((line) => line.startsWith("curl "));
+      expect(JSON.parse(await shell(save))).toMatchObject({ status: "saved" });
+      expect(JSON.parse(await shell(query))).toMatchObject({
+        results: [{ content: "The user prefers concise summaries." }],
+      });
+      first.child.kill("SIGTERM");
+      await finish(first);
+      expect(first.stderr()).not.toContain(key);
+
+      const second = run(["serve"], { PORT: "0" });
+      const memory = new PersistoClient({ apiKey: key, baseUrl: await urlOf(second) });
+      expect(second.stdout()).not.toContain("psto_live_");
+      expect(second.stdout()).toContain("the one printed on the first start");
+      expect(await memory.listNamespaces()).toEqual([{ namespace: "demo", count: 1 }]);
+      expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+      second.child.kill("SIGINT");
+      await finish(second);
+    },
+    startTimeoutMs * 2,
+  );
+
+  test(
+    ".env is read, and the environment wins over it",
+    async () => {
+      await writeFile(
+        join(directory, ".env"),
+        'PERSISTO_API_KEY="key-from-file"\nPERSISTO_DATA_DIR=from-file\nPORT=1\n# a comment\n',
+      );
+      const server = run([], { PORT: "0" });
+      const memory = new PersistoClient({ apiKey: "key-from-file", baseUrl: await urlOf(server) });
+      expect(await memory.listNamespaces()).toEqual([]);
+      expect(server.stdout()).not.toContain("key-from-file");
+      expect(server.stdout()).toContain("the one in PERSISTO_API_KEY");
+      expect(existsSync(join(directory, "from-file"))).toBe(true);
+      expect(server.stderr()).not.toMatch(/warning/i);
+      server.child.kill("SIGTERM");
+      await finish(server);
+    },
+    startTimeoutMs,
+  );
+
+  test(
+    "a second signal does not wait",
+    async () => {
+      const server = run(["--port", "0"], { PERSISTO_API_KEY: "a-key-of-mine" });
+      const url = await urlOf(server);
+      // A request that never ends keeps the first signal waiting.
+      const { hostname, port } = new URL(url);
+      const socket = connect(Number(port), hostname);
+      socket.on("error", () => undefined);
+      socket.write("POST /memory/save HTTP/1.1\r\nHost: x\r\nContent-Le");
+      await new Promise((resolve) => socket.once("connect", resolve));
+      server.child.kill("SIGTERM");
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      server.child.kill("SIGTERM");
+      expect(await server.exit).toBe(1);
+      socket.destroy();
+    },
+    startTimeoutMs,
+  );
+});
+
+describe("commands", () => {
+  test(
+    "create-key prints a key that opens the default project",
+    async () => {
+      const key = (await finish(run(["create-key"]))).trim();
+      expect(key).toMatch(/^psto_live_\S+$/);
+      const server = run(["--port=0"]);
+      const memory = new PersistoClient({ apiKey: key, baseUrl: await urlOf(server) });
+      expect(await memory.listNamespaces()).toEqual([]);
+      expect(server.stdout()).not.toContain("psto_live_");
+    },
+    startTimeoutMs * 2,
+  );
+
+  test(
+    "sweep says how many memories it removed",
+    async () => {
+      expect(await finish(run(["sweep"]))).toBe("Removed 0 expired memories.\n");
+    },
+    startTimeoutMs,
+  );
+
+  test("--help tells all options and variables, and opens nothing", async () => {
+    const help = await finish(run(["--help"]));
+    for (const word of ["--port", "PERSISTO_DATA_DIR", "DATABASE_URL", "OPENAI_API_KEY", "create-key"]) {
+      expect(help).toContain(word);
+    }
+    expect(existsSync(join(directory, ".persisto"))).toBe(false);
+  });
+});
+
+describe("a start that fails says why and what to do, without a stack", () => {
+  test("for a wrong configuration, all of it at once", async () => {
+    const failed = run(["--port", "http"], { PERSISTO_API_KEY: "short", DATABASE_URL: "db" });
+    expect(await failed.exit).toBe(1);
+    expect(failed.stdout()).toBe("");
+    expect(failed.stderr().split("\n")).toEqual([
+      "Persisto cannot start:",
+      "  --port: must be a whole number from 0 to 65535, not http",
+      expect.stringMatching(/^ {2}DATABASE_URL: must look like postgres:/),
+      expect.stringMatching(/^ {2}PERSISTO_API_KEY: must be at least 8 visible ASCII characters/),
+      "",
+    ]);
+  });
+
+  test(
+    "for a port that is taken; and no key is made that no one saw",
+    async () => {
+      const other = createServer();
+      await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+      const { port } = other.address() as AddressInfo;
+      const failed = run(["--port", String(port)]);
+      expect(await failed.exit).toBe(1);
+      expect(failed.stderr()).toContain(`Cannot listen on 127.0.0.1:${port}: the port is taken.`);
+      expect(failed.stderr()).not.toMatch(/ at .*:\d+:\d+/);
+      await new Promise((resolve) => other.close(resolve));
+      const again = run(["--port", String(port)]);
+      await urlOf(again);
+      expect(again.stdout()).toMatch(/API key +psto_live_/);
+    },
+    startTimeoutMs * 2,
+  );
+
+  test(
+    "for a database that does not answer, without its password",
+    async () => {
+      const failed = run([], { DATABASE_URL: "postgres://me:hunter2@127.0.0.1:1/app" });
+      expect(await failed.exit).toBe(1);
+      expect(failed.stderr()).toContain("127.0.0.1:1");
+      expect(failed.stderr()).not.toMatch(/hunter2| at .*:\d+:\d+/);
+    },
+    startTimeoutMs,
+  );
+});
