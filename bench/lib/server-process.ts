@@ -17,7 +17,13 @@ const main = fileURLToPath(new URL("../../packages/server/dist/main.js", import.
 export async function startServerProcess(environment: Record<string, string>): Promise<ServerProcess> {
   const port = await freePort();
   const child = spawn(process.execPath, [main], {
-    env: { PATH: process.env["PATH"], PORT: String(port), PERSISTO_API_KEY: apiKey, PERSISTO_LOG_LEVEL: "error", ...environment },
+    env: {
+      PATH: process.env["PATH"],
+      PORT: String(port),
+      PERSISTO_API_KEY: apiKey,
+      PERSISTO_LOG_LEVEL: "error",
+      ...environment,
+    },
     stdio: ["ignore", "ignore", "inherit"],
   });
   const exited = once(child, "exit");

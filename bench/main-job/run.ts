@@ -53,7 +53,11 @@ try {
   await rm(dataDir, { recursive: true, force: true });
 }
 
-async function saveAll(client: PersistoClient, { documents }: Dataset, namespaces: Map<string, string>): Promise<number[]> {
+async function saveAll(
+  client: PersistoClient,
+  { documents }: Dataset,
+  namespaces: Map<string, string>,
+): Promise<number[]> {
   const progress = startProgress("saving", documents.length);
   const durations: number[] = [];
   for (const { id, scope, content } of documents) {

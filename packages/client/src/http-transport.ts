@@ -59,7 +59,9 @@ async function send(options: ResolvedClientOptions, request: WireRequest): Promi
     });
     const { status, headers, ok } = response;
     const answer = { url, status, headers, text: await response.text() };
-    return ok ? { answer } : { error: responseError(answer), mayRetry: status === 429 || (status === 503 && request.isRepeatable) };
+    return ok
+      ? { answer }
+      : { error: responseError(answer), mayRetry: status === 429 || (status === 503 && request.isRepeatable) };
   } catch (cause) {
     // Who has waited that long is told, instead of waiting as long again.
     if (signal.aborted)

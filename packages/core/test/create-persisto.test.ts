@@ -22,205 +22,225 @@ function letterEmbedder(id: string): Embedder {
 }
 
 for (const backend of backends) {
-  describe.skipIf(backend.missing !== null)(`createPersisto on ${backend.name}${backend.missing ? ` (${backend.missing})` : ""}`, () => {
-    let database: TestDatabase;
+  describe.skipIf(backend.missing !== null)(
+    `createPersisto on ${backend.name}${backend.missing ? ` (${backend.missing})` : ""}`,
+    () => {
+      let database: TestDatabase;
 
-    beforeAll(async () => {
-      database = await backend.create();
-    });
-    afterAll(async () => {
-      await database?.drop();
-    });
+      beforeAll(async () => {
+        database = await backend.create();
+      });
+      afterAll(async () => {
+        await database?.drop();
+      });
 
-    async function withPersisto<T>(work: (persisto: Persisto) => Promise<T>): Promise<T> {
-      const persisto = await createPersisto(database.options);
-      try {
-        return await work(persisto);
-      } finally {
-        await persisto.close();
-      }
-    }
-
-    async function withProbe<T>(work: (probe: SqlClient) => Promise<T>): Promise<T> {
-      const probe = await database.probe();
-      try {
-        return await work(probe);
-      } finally {
-        await probe.close();
-      }
-    }
-
-    async function countRows(tables: readonly string[]): Promise<number[]> {
-      return withProbe(async (probe) => {
-        const counts: number[] = [];
-        for (const table of tables) {
-          const [row] = await probe.query<{ count: number }>(`select count(*)::int as count from persisto.${table}`);
-          counts.push(row!.count);
+      async function withPersisto<T>(work: (persisto: Persisto) => Promise<T>): Promise<T> {
+        const persisto = await createPersisto(database.options);
+        try {
+          return await work(persisto);
+        } finally {
+          await persisto.close();
         }
-        return counts;
+      }
+
+      async function withProbe<T>(work: (probe: SqlClient) => Promise<T>): Promise<T> {
+        const probe = await database.probe();
+        try {
+          return await work(probe);
+        } finally {
+          await probe.close();
+        }
+      }
+
+      async function countRows(tables: readonly string[]): Promise<number[]> {
+        return withProbe(async (probe) => {
+          const counts: number[] = [];
+          for (const table of tables) {
+            const [row] = await probe.query<{ count: number }>(`select count(*)::int as count from persisto.${table}`);
+            counts.push(row!.count);
+          }
+          return counts;
+        });
+      }
+
+      const dataTables = ["memories", "chunks", "embeddings_1"];
+      const manyPassages = Array.from(
+        { length: 400 },
+        (_, index) => `Sentence number ${index} says one more thing.`,
+      ).join(" ");
+
+      it("keeps memories, history and keys when it is closed and opened again", async () => {
+        const key = await withPersisto(async (persisto) => {
+          await persisto.save({ namespace: "kept", content: "The user prefers concise summaries." });
+          await persisto.query({ namespace: "kept", query: "concise" });
+          return (await persisto.apiKeys.create({ projectId: "default", name: "first" })).key;
+        });
+        await withPersisto(async (persisto) => {
+          const { results } = await persisto.query({
+            namespace: "kept",
+            query: "How does the user like their output?",
+          });
+          expect(results.map(({ content }) => content)).toEqual(["The user prefers concise summaries."]);
+          const { queries } = await persisto.listQueries({ namespace: "kept" });
+          expect(queries.map(({ queryText }) => queryText)).toEqual([
+            "How does the user like their output?",
+            "concise",
+          ]);
+          await expect(persisto.apiKeys.verify(key)).resolves.toEqual({ projectId: "default" });
+        });
       });
-    }
 
-    const dataTables = ["memories", "chunks", "embeddings_1"];
-    const manyPassages = Array.from({ length: 400 }, (_, index) => `Sentence number ${index} says one more thing.`).join(" ");
-
-    it("keeps memories, history and keys when it is closed and opened again", async () => {
-      const key = await withPersisto(async (persisto) => {
-        await persisto.save({ namespace: "kept", content: "The user prefers concise summaries." });
-        await persisto.query({ namespace: "kept", query: "concise" });
-        return (await persisto.apiKeys.create({ projectId: "default", name: "first" })).key;
+      it("leaves no passage and no vector behind that belongs to no memory or to an old text", async () => {
+        await withPersisto(async (persisto) => {
+          await persisto.save({ namespace: "swept", id: "long", content: manyPassages });
+          await persisto.save({ namespace: "swept", id: "long", content: "Short now." });
+          await persisto.save({ namespace: "swept", id: "grown", content: "Short." });
+          await persisto.update({ id: "grown", content: manyPassages });
+          await persisto.update({ id: "grown", content: "Short again." });
+          await persisto.save({ namespace: "swept", id: "gone", content: manyPassages });
+          await persisto.delete({ namespace: "swept", ids: ["gone"] });
+          await persisto.save({ namespace: "other", content: manyPassages });
+          await persisto.deleteNamespace({ namespace: "other" });
+          await persisto.deleteNamespace({ namespace: "kept" });
+        });
+        expect(await countRows(dataTables)).toEqual([2, 2, 2]);
       });
-      await withPersisto(async (persisto) => {
-        const { results } = await persisto.query({ namespace: "kept", query: "How does the user like their output?" });
-        expect(results.map(({ content }) => content)).toEqual(["The user prefers concise summaries."]);
-        const { queries } = await persisto.listQueries({ namespace: "kept" });
-        expect(queries.map(({ queryText }) => queryText)).toEqual(["How does the user like their output?", "concise"]);
-        await expect(persisto.apiKeys.verify(key)).resolves.toEqual({ projectId: "default" });
+
+      it("physically deletes what has expired, in the narrow tables too, when swept", async () => {
+        await withPersisto(async (persisto) => {
+          await persisto.deleteNamespace({ namespace: "swept" });
+          await persisto.save({ namespace: "ttl", id: "short", content: manyPassages, ttlSeconds: 1 });
+          await persisto.save({ namespace: "ttl", id: "kept", content: "Stays for ever." });
+          await persisto.save({ namespace: "ttl", id: "saved", content: "Was to expire.", ttlSeconds: 1 });
+          await persisto.update({ id: "saved", ttlSeconds: null });
+          await new Promise((resolve) => setTimeout(resolve, 1_100));
+          await expect(persisto.sweep()).resolves.toEqual({ count: 1 });
+          await expect(persisto.sweep()).resolves.toEqual({ count: 0 });
+          const { results } = await persisto.query({ namespace: "ttl", query: "expire", mode: "fuzzy" });
+          expect(results.map(({ id }) => id).toSorted()).toEqual(["kept", "saved"]);
+        });
+        expect(await countRows(dataTables)).toEqual([2, 2, 2]);
       });
-    });
 
-    it("leaves no passage and no vector behind that belongs to no memory or to an old text", async () => {
-      await withPersisto(async (persisto) => {
-        await persisto.save({ namespace: "swept", id: "long", content: manyPassages });
-        await persisto.save({ namespace: "swept", id: "long", content: "Short now." });
-        await persisto.save({ namespace: "swept", id: "grown", content: "Short." });
-        await persisto.update({ id: "grown", content: manyPassages });
-        await persisto.update({ id: "grown", content: "Short again." });
-        await persisto.save({ namespace: "swept", id: "gone", content: manyPassages });
-        await persisto.delete({ namespace: "swept", ids: ["gone"] });
-        await persisto.save({ namespace: "other", content: manyPassages });
-        await persisto.deleteNamespace({ namespace: "other" });
-        await persisto.deleteNamespace({ namespace: "kept" });
+      it("sweeps by itself", async () => {
+        const persisto = await createPersisto({ ...database.options, sweepIntervalSeconds: 0.1 });
+        await persisto.save({ namespace: "ttl", content: "Soon gone.", ttlSeconds: 1 });
+        await new Promise((resolve) => setTimeout(resolve, 1_500));
+        await persisto.close();
+        expect((await countRows(["memories"]))[0]).toBe(2);
       });
-      expect(await countRows(dataTables)).toEqual([2, 2, 2]);
-    });
 
-    it("physically deletes what has expired, in the narrow tables too, when swept", async () => {
-      await withPersisto(async (persisto) => {
-        await persisto.deleteNamespace({ namespace: "swept" });
-        await persisto.save({ namespace: "ttl", id: "short", content: manyPassages, ttlSeconds: 1 });
-        await persisto.save({ namespace: "ttl", id: "kept", content: "Stays for ever." });
-        await persisto.save({ namespace: "ttl", id: "saved", content: "Was to expire.", ttlSeconds: 1 });
-        await persisto.update({ id: "saved", ttlSeconds: null });
-        await new Promise((resolve) => setTimeout(resolve, 1_100));
-        await expect(persisto.sweep()).resolves.toEqual({ count: 1 });
-        await expect(persisto.sweep()).resolves.toEqual({ count: 0 });
-        const { results } = await persisto.query({ namespace: "ttl", query: "expire", mode: "fuzzy" });
-        expect(results.map(({ id }) => id).toSorted()).toEqual(["kept", "saved"]);
+      it("keeps API keys as keyed hashes only, and tells malformed from wrong ones", async () => {
+        const key = await withPersisto(async (persisto) => {
+          const first = await persisto.apiKeys.create({ projectId: "acme", name: "first" });
+          const second = await persisto.apiKeys.create({ projectId: "acme", name: "second" });
+          await expect(persisto.apiKeys.count("acme")).resolves.toBe(2);
+          await expect(persisto.apiKeys.verify(second.key)).resolves.toEqual({ projectId: "acme" });
+          await expect(persisto.apiKeys.verify("nonsense")).rejects.toMatchObject({ code: "unauthorized" });
+          await expect(persisto.apiKeys.verify(`${first.key.slice(0, -1)}!`)).rejects.toMatchObject({
+            code: "unauthorized",
+          });
+          return first.key;
+        });
+        const columns = await withProbe((probe) =>
+          probe.query<{ text: string }>("select api_keys::text as text from persisto.api_keys"),
+        );
+        expect(columns.length).toBeGreaterThanOrEqual(2);
+        const secret = key.split("_")[3]!;
+        for (const { text } of columns) expect(text).not.toContain(secret);
       });
-      expect(await countRows(dataTables)).toEqual([2, 2, 2]);
-    });
 
-    it("sweeps by itself", async () => {
-      const persisto = await createPersisto({ ...database.options, sweepIntervalSeconds: 0.1 });
-      await persisto.save({ namespace: "ttl", content: "Soon gone.", ttlSeconds: 1 });
-      await new Promise((resolve) => setTimeout(resolve, 1_500));
-      await persisto.close();
-      expect((await countRows(["memories"]))[0]).toBe(2);
-    });
-
-    it("keeps API keys as keyed hashes only, and tells malformed from wrong ones", async () => {
-      const key = await withPersisto(async (persisto) => {
-        const first = await persisto.apiKeys.create({ projectId: "acme", name: "first" });
-        const second = await persisto.apiKeys.create({ projectId: "acme", name: "second" });
-        await expect(persisto.apiKeys.count("acme")).resolves.toBe(2);
-        await expect(persisto.apiKeys.verify(second.key)).resolves.toEqual({ projectId: "acme" });
-        await expect(persisto.apiKeys.verify("nonsense")).rejects.toMatchObject({ code: "unauthorized" });
-        await expect(persisto.apiKeys.verify(`${first.key.slice(0, -1)}!`)).rejects.toMatchObject({ code: "unauthorized" });
-        return first.key;
+      it("refuses a key of another server", async () => {
+        const elsewhere = await createPersisto();
+        const { key } = await elsewhere.apiKeys.create({ projectId: "default", name: "other" });
+        await elsewhere.close();
+        await withPersisto((persisto) =>
+          expect(persisto.apiKeys.verify(key)).rejects.toMatchObject({ code: "forbidden" }),
+        );
       });
-      const columns = await withProbe((probe) =>
-        probe.query<{ text: string }>("select api_keys::text as text from persisto.api_keys"),
-      );
-      expect(columns.length).toBeGreaterThanOrEqual(2);
-      const secret = key.split("_")[3]!;
-      for (const { text } of columns) expect(text).not.toContain(secret);
-    });
 
-    it("refuses a key of another server", async () => {
-      const elsewhere = await createPersisto();
-      const { key } = await elsewhere.apiKeys.create({ projectId: "default", name: "other" });
-      await elsewhere.close();
-      await withPersisto((persisto) =>
-        expect(persisto.apiKeys.verify(key)).rejects.toMatchObject({ code: "forbidden" }),
-      );
-    });
+      it("refuses another embedder than the store was made with, naming both and the way out", async () => {
+        const opening = createPersisto({ ...database.options, embedder: letterEmbedder("test/letters") });
+        await expect(opening).rejects.toMatchObject({ code: "conflict" });
+        await expect(opening).rejects.toThrow(
+          /local\/static-minilm-256@[0-9a-f]{8} \(256 dimensions\).*test\/letters \(26 dimensions\)/,
+        );
+      });
 
-    it("refuses another embedder than the store was made with, naming both and the way out", async () => {
-      const opening = createPersisto({ ...database.options, embedder: letterEmbedder("test/letters") });
-      await expect(opening).rejects.toMatchObject({ code: "conflict" });
-      await expect(opening).rejects.toThrow(/local\/static-minilm-256@[0-9a-f]{8} \(256 dimensions\).*test\/letters \(26 dimensions\)/);
-    });
+      it("takes the embedder the store was made with from among several, whatever their order", async () => {
+        const fresh = await backend.create();
+        const first = await createPersisto({ ...fresh.options, embedder: [letterEmbedder("a"), letterEmbedder("b")] });
+        expect(first.embedderId).toBe("a");
+        await first.save({ namespace: "n", content: "abc" });
+        await first.close();
+        const second = await createPersisto({ ...fresh.options, embedder: [letterEmbedder("b"), letterEmbedder("a")] });
+        expect(second.embedderId).toBe("a");
+        const { results } = await second.query({ namespace: "n", query: "cab", mode: "fuzzy" });
+        expect(results[0]?.similarity).toBeCloseTo(1, 2);
+        await second.close();
+        await fresh.drop();
+      });
 
-    it("takes the embedder the store was made with from among several, whatever their order", async () => {
-      const fresh = await backend.create();
-      const first = await createPersisto({ ...fresh.options, embedder: [letterEmbedder("a"), letterEmbedder("b")] });
-      expect(first.embedderId).toBe("a");
-      await first.save({ namespace: "n", content: "abc" });
-      await first.close();
-      const second = await createPersisto({ ...fresh.options, embedder: [letterEmbedder("b"), letterEmbedder("a")] });
-      expect(second.embedderId).toBe("a");
-      const { results } = await second.query({ namespace: "n", query: "cab", mode: "fuzzy" });
-      expect(results[0]?.similarity).toBeCloseTo(1, 2);
-      await second.close();
-      await fresh.drop();
-    });
+      it("refuses a database that a newer Persisto has migrated", async () => {
+        const fresh = await backend.create();
+        await (await createPersisto(fresh.options)).close();
+        const probe = await fresh.probe();
+        await probe.query("insert into persisto.migrations (version, name) values (999, 'future')");
+        await probe.close();
+        await expect(createPersisto(fresh.options)).rejects.toThrow(/schema version 999.*upgrade Persisto/);
+        await fresh.drop();
+      });
 
-    it("refuses a database that a newer Persisto has migrated", async () => {
-      const fresh = await backend.create();
-      await (await createPersisto(fresh.options)).close();
-      const probe = await fresh.probe();
-      await probe.query("insert into persisto.migrations (version, name) values (999, 'future')");
-      await probe.close();
-      await expect(createPersisto(fresh.options)).rejects.toThrow(/schema version 999.*upgrade Persisto/);
-      await fresh.drop();
-    });
+      it("saves nothing when the embedder fails", async () => {
+        const fresh = await backend.create();
+        const failing: Embedder = {
+          ...letterEmbedder("test/failing"),
+          embed: async () => {
+            throw new Error("model is down");
+          },
+        };
+        const persisto = await createPersisto({ ...fresh.options, embedder: failing });
+        await expect(persisto.save({ namespace: "n", id: "x", content: "abc" })).rejects.toMatchObject({
+          code: "embedder_failed",
+        });
+        await expect(persisto.get({ id: "x" })).resolves.toBeNull();
+        await expect(persisto.listNamespaces()).resolves.toEqual([]);
+        await persisto.close();
+        await fresh.drop();
+      });
 
-    it("saves nothing when the embedder fails", async () => {
-      const fresh = await backend.create();
-      const failing: Embedder = {
-        ...letterEmbedder("test/failing"),
-        embed: async () => {
-          throw new Error("model is down");
-        },
-      };
-      const persisto = await createPersisto({ ...fresh.options, embedder: failing });
-      await expect(persisto.save({ namespace: "n", id: "x", content: "abc" })).rejects.toMatchObject({ code: "embedder_failed" });
-      await expect(persisto.get({ id: "x" })).resolves.toBeNull();
-      await expect(persisto.listNamespaces()).resolves.toEqual([]);
-      await persisto.close();
-      await fresh.drop();
-    });
+      it("answers every call that was made before it was closed, and refuses later ones", async () => {
+        const persisto = await createPersisto(database.options);
+        const saves = Array.from({ length: 20 }, (_, index) =>
+          persisto.save({ namespace: "closing", id: String(index), content: `Memory ${index}.` }),
+        );
+        await Promise.all(saves);
+        const reads = Array.from({ length: 20 }, (_, index) =>
+          persisto.get({ id: String(index), namespace: "closing" }),
+        );
+        const closed = persisto.close();
+        expect((await Promise.all(reads)).every((record) => record !== null)).toBe(true);
+        await closed;
+        await persisto.close();
+        await expect(persisto.get({ id: "1" })).rejects.toMatchObject({ code: "unavailable" });
+      });
 
-    it("answers every call that was made before it was closed, and refuses later ones", async () => {
-      const persisto = await createPersisto(database.options);
-      const saves = Array.from({ length: 20 }, (_, index) =>
-        persisto.save({ namespace: "closing", id: String(index), content: `Memory ${index}.` }),
-      );
-      await Promise.all(saves);
-      const reads = Array.from({ length: 20 }, (_, index) => persisto.get({ id: String(index), namespace: "closing" }));
-      const closed = persisto.close();
-      expect((await Promise.all(reads)).every((record) => record !== null)).toBe(true);
-      await closed;
-      await persisto.close();
-      await expect(persisto.get({ id: "1" })).rejects.toMatchObject({ code: "unavailable" });
-    });
+      it.runIf(backend.name === "native Postgres")("lets several servers start on a new database at once", async () => {
+        const fresh = await backend.create();
+        const servers = await Promise.all(Array.from({ length: 4 }, () => createPersisto(fresh.options)));
+        expect(new Set(servers.map(({ embedderId }) => embedderId)).size).toBe(1);
+        const { key } = await servers[0]!.apiKeys.create({ projectId: "default", name: "shared" });
+        await expect(servers[3]!.apiKeys.verify(key)).resolves.toEqual({ projectId: "default" });
+        await Promise.all(servers.map((server) => server.close()));
+        await fresh.drop();
+      });
 
-    it.runIf(backend.name === "native Postgres")("lets several servers start on a new database at once", async () => {
-      const fresh = await backend.create();
-      const servers = await Promise.all(Array.from({ length: 4 }, () => createPersisto(fresh.options)));
-      expect(new Set(servers.map(({ embedderId }) => embedderId)).size).toBe(1);
-      const { key } = await servers[0]!.apiKeys.create({ projectId: "default", name: "shared" });
-      await expect(servers[3]!.apiKeys.verify(key)).resolves.toEqual({ projectId: "default" });
-      await Promise.all(servers.map((server) => server.close()));
-      await fresh.drop();
-    });
-
-    it.runIf(backend.name === "embedded PGlite")("refuses to open a data directory twice", async () => {
-      const persisto = await createPersisto(database.options);
-      await expect(createPersisto(database.options)).rejects.toMatchObject({ code: "conflict" });
-      await persisto.close();
-      await withPersisto((again) => again.ready());
-    });
-  });
+      it.runIf(backend.name === "embedded PGlite")("refuses to open a data directory twice", async () => {
+        const persisto = await createPersisto(database.options);
+        await expect(createPersisto(database.options)).rejects.toMatchObject({ code: "conflict" });
+        await persisto.close();
+        await withPersisto((again) => again.ready());
+      });
+    },
+  );
 }

@@ -168,8 +168,7 @@ export const updateSchema = recordKeySchema
     ttlSeconds: ttlSecondsSchema.optional(),
   })
   .refine(
-    ({ content, metadata, ttlSeconds }) =>
-      content !== undefined || metadata !== undefined || ttlSeconds !== undefined,
+    ({ content, metadata, ttlSeconds }) => content !== undefined || metadata !== undefined || ttlSeconds !== undefined,
     "nothing to change: give content, metadata or ttlSeconds",
   );
 

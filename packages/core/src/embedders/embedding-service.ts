@@ -99,8 +99,7 @@ export function createEmbeddingService(embedder: Embedder, options: EmbeddingSer
     return (await vector).slice();
   };
 
-  return { maxTokens,
-    noiseSimilarity: embedder.noiseSimilarity ?? 0, countTokens, embedDocuments, embedQuery };
+  return { maxTokens, noiseSimilarity: embedder.noiseSimilarity ?? 0, countTokens, embedDocuments, embedQuery };
 }
 
 /** The same text in another Unicode form, or with other space around it, gets the same vector. */

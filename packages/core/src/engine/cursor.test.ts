@@ -19,7 +19,10 @@ describe("a cursor", () => {
     ["with numbers instead of texts", Buffer.from(`["memories",42]`).toString("base64url")],
   ])("is refused when it is one %s", (_, cursor) => {
     expect(() => decodeCursor("memories", cursor, anything)).toThrow(
-      expect.objectContaining({ code: "unprocessable", details: { issues: [expect.objectContaining({ field: "cursor" })] } }),
+      expect.objectContaining({
+        code: "unprocessable",
+        details: { issues: [expect.objectContaining({ field: "cursor" })] },
+      }),
     );
   });
 

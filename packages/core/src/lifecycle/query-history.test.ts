@@ -10,10 +10,7 @@ function asked(queryText: string): AskedQuery {
 describe("the query history", () => {
   it("writes every entry once and in order, however often it is flushed at once", async () => {
     const written: NewQueryLogEntry[] = [];
-    const history = createQueryHistory(
-      { recordQueries: async (entries) => void written.push(...entries) },
-      silentLog,
-    );
+    const history = createQueryHistory({ recordQueries: async (entries) => void written.push(...entries) }, silentLog);
     const texts = Array.from({ length: 1_234 }, (_, index) => `query ${index}`);
     for (const text of texts) history.record(asked(text));
     await Promise.all([history.flush(), history.flush(), history.flush()]);

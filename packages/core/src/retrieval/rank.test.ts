@@ -76,7 +76,10 @@ describe("rank", () => {
       vectorWeight: fc.double({ min: 0, max: 1, noNaN: true }),
       minSimilarity: fc.double({ min: -1, max: 1, noNaN: true }),
       recency: fc.option(
-        fc.record({ weight: fc.double({ min: 0, max: 1, noNaN: true }), halfLifeDays: fc.integer({ min: 1, max: 900 }) }),
+        fc.record({
+          weight: fc.double({ min: 0, max: 1, noNaN: true }),
+          halfLifeDays: fc.integer({ min: 1, max: 900 }),
+        }),
       ),
     });
     fc.assert(
@@ -92,8 +95,16 @@ describe("rank", () => {
 
 describe("resolveProfile", () => {
   it("knows the modes by name and takes the embedder's noise level where a profile names none", () => {
-    expect(resolveProfile("strict", { noiseSimilarity: 0.2 })).toMatchObject({ name: "strict", k: 10, minSimilarity: 0.2 });
-    expect(resolveProfile("fuzzy", { noiseSimilarity: 0.2 })).toMatchObject({ name: "fuzzy", k: 20, minSimilarity: -1 });
+    expect(resolveProfile("strict", { noiseSimilarity: 0.2 })).toMatchObject({
+      name: "strict",
+      k: 10,
+      minSimilarity: 0.2,
+    });
+    expect(resolveProfile("fuzzy", { noiseSimilarity: 0.2 })).toMatchObject({
+      name: "fuzzy",
+      k: 20,
+      minSimilarity: -1,
+    });
     expect(resolveProfile("recency", { noiseSimilarity: 0.2 }).recency).toEqual({ weight: 0.3, halfLifeDays: 7 });
   });
 

@@ -1,4 +1,11 @@
-import type { Filters, ListQueriesInput, MemoryRecord, Metadata, NamespaceSummary, QueryLogEntry } from "@persisto/contract";
+import type {
+  Filters,
+  ListQueriesInput,
+  MemoryRecord,
+  Metadata,
+  NamespaceSummary,
+  QueryLogEntry,
+} from "@persisto/contract";
 import type { Scope } from "../tenancy/scope.js";
 
 /** A passage ready to be stored. */

@@ -20,7 +20,10 @@ describe("an API key", () => {
     );
   });
 
-  it.each(["", "psto_live_", "psto_live_short_key", "sk-something", "psto_live_" + "a".repeat(62)])("is not %j", (text) => {
-    expect(apiKeyId(text)).toBeNull();
-  });
+  it.each(["", "psto_live_", "psto_live_short_key", "sk-something", "psto_live_" + "a".repeat(62)])(
+    "is not %j",
+    (text) => {
+      expect(apiKeyId(text)).toBeNull();
+    },
+  );
 });

@@ -21,10 +21,11 @@ export function createPostgresStore(client: SqlClient, space: EmbeddingSpace): S
     search: (scope, plan) => search(query, { scope, space, plan }),
     find: (scope, key) => findRecords(query, scope, key),
     page: async (scope, request) => {
+      const { namespace } = request;
       const records = await pageRecords(query, scope, request);
-      const mayBeUnknown = records.length === 0 && request.namespace !== undefined;
-      if (mayBeUnknown && !(await namespaceExists(query, scope, request.namespace!))) return null;
-      return records;
+      const isUnknown =
+        records.length === 0 && namespace !== undefined && !(await namespaceExists(query, scope, namespace));
+      return isUnknown ? null : records;
     },
     count: (scope, request) => countRecords(query, scope, request),
     change: (scope, change) => transaction((tx) => changeRecord(tx, { scope, space, change })),

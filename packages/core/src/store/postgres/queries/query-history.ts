@@ -44,7 +44,8 @@ export async function pageQueries(
   const parameters = new Parameters();
   const conditions = [`project_id = ${parameters.bind(scope.projectId)}`];
   if (request.namespace !== undefined) conditions.push(`namespace = ${parameters.bind(request.namespace)}`);
-  if (request.startDate !== undefined) conditions.push(`asked_at >= ${parameters.bind(request.startDate)}::timestamptz`);
+  if (request.startDate !== undefined)
+    conditions.push(`asked_at >= ${parameters.bind(request.startDate)}::timestamptz`);
   if (request.endDate !== undefined) conditions.push(`asked_at < ${parameters.bind(request.endDate)}::timestamptz`);
   if (request.before) {
     const { askedAt, id } = request.before;

@@ -6,7 +6,8 @@ import { compileFilter } from "../compile-filter.js";
 import { Parameters } from "../parameters.js";
 import { isLive, recordColumns, toRecord, type RecordRow } from "../rows.js";
 
-const source = "persisto.memories m join persisto.namespaces n on n.project_id = m.project_id and n.id = m.namespace_id";
+const source =
+  "persisto.memories m join persisto.namespaces n on n.project_id = m.project_id and n.id = m.namespace_id";
 
 /** Up to two live records with the id, in one namespace or in any. */
 export async function findRecords(

@@ -1,0 +1,93 @@
+// `npm test`: builds everything, runs every test on PGlite and, when one answers, native Postgres, and ends
+// with the line `N passed, N failed`. Arguments after `npm test --` are vitest's, e.g. `npm test -- chunk`.
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "./build.mjs";
+import { countsFileVariable } from "./count-reporter.mjs";
+import { hasCode } from "./exclusive.mjs";
+import { describeBackends, findNativePostgres } from "./test-backends.mjs";
+
+/** @typedef {import("./count-reporter.mjs").Counts} Counts */
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const nothingRan = { exitCode: 1, counts: { passed: 0, failed: 0, skipped: 0 } };
+
+const { exitCode, counts } = await buildAndTest(process.argv.slice(2));
+const { passed, failed, skipped } = counts;
+console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
+process.exitCode = failed > 0 || passed === 0 ? 1 : exitCode;
+
+/**
+ * @param {string[]} options
+ * @returns {Promise<{ exitCode: number, counts: Counts }>}
+ */
+async function buildAndTest(options) {
+  if (!build()) {
+    console.error("The build failed, so no test was run.");
+    return nothingRan;
+  }
+  const native = await findNativePostgres(process.env.DATABASE_URL);
+  console.log(describeBackends(native));
+
+  const directory = mkdtempSync(join(tmpdir(), "persisto-test-"));
+  const countsFile = join(directory, "counts.json");
+  try {
+    const environment = {
+      ...cleanEnvironment(),
+      [countsFileVariable]: countsFile,
+      ...("url" in native && { PERSISTO_TEST_DATABASE_URL: native.url }),
+    };
+    return { exitCode: await runVitest(options, environment), counts: readCounts(countsFile) };
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** What a developer has set for their own Persisto, database or model must not change a test. */
+function cleanEnvironment() {
+  const personal = /^(PERSISTO_\w+|OPENAI_\w+|DATABASE_URL|PG[A-Z]+|NODE_ENV|HOST|PORT)$/;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !personal.test(name)));
+}
+
+/**
+ * @param {string[]} options
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<number>} vitest's exit code
+ */
+function runVitest(options, env) {
+  const ownReporter = options.some((option) => option.startsWith("--reporter"));
+  const reporters = [...(ownReporter ? [] : ["default"]), "./scripts/count-reporter.mjs"];
+  const vitest = spawn(
+    process.execPath,
+    [
+      join(root, "node_modules", "vitest", "vitest.mjs"),
+      "run",
+      ...reporters.map((reporter) => `--reporter=${reporter}`),
+      ...options,
+    ],
+    { cwd: root, env, stdio: ["ignore", "inherit", "inherit"] },
+  );
+  // Vitest ends by itself on these; we stay to say how far it came.
+  for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) process.on(signal, () => vitest.kill(signal));
+  return new Promise((resolve, reject) => {
+    vitest.on("error", reject);
+    vitest.on("close", (code) => resolve(code ?? 1));
+  });
+}
+
+/**
+ * @param {string} file
+ * @returns {Counts}
+ */
+function readCounts(file) {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    if (!hasCode(error, "ENOENT")) throw error;
+    console.error("Vitest ended before its tests did, see above.");
+    return nothingRan.counts;
+  }
+}

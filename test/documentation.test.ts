@@ -1,0 +1,71 @@
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startServerProcess, type ServerProcess } from "./lib/server-process.js";
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** The fenced blocks of a Markdown file, by language. */
+async function blocksOf(file: string, language: string): Promise<string[]> {
+  const text = await readFile(join(root, file), "utf8");
+  return [...text.matchAll(/```(\w+)\n([\s\S]*?)```/g)]
+    .filter((match) => match[1] === language)
+    .map((match) => match[2]!);
+}
+
+describe("the documentation", () => {
+  let folder: string;
+  let server: ServerProcess;
+
+  beforeAll(async () => {
+    // Inside the repository, so that the blocks find the packages they import.
+    await mkdir(join(root, "node_modules/.cache"), { recursive: true });
+    folder = await mkdtemp(join(root, "node_modules/.cache/documentation-"));
+    server = await startServerProcess({ cwd: folder, environment: { PERSISTO_DATA_DIR: join(folder, "server") } });
+  });
+
+  afterAll(async () => {
+    await server?.end("SIGTERM");
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  /** Runs TypeScript or shell text as a user would; gives what it printed. */
+  async function runBlock(block: string, language: "ts" | "sh"): Promise<string> {
+    const file = join(folder, language === "ts" ? "block.mts" : "block.sh");
+    await writeFile(file, block.replaceAll("http://127.0.0.1:8000", server.baseUrl));
+    const env = { PATH: process.env["PATH"], PERSISTO_API_KEY: server.apiKey };
+    const options = { cwd: folder, env };
+    const { stdout } =
+      language === "ts"
+        ? await run(process.execPath, ["--import", "tsx", file], options)
+        : await run("bash", ["-e", file], options);
+    return stdout;
+  }
+
+  it("README: the curl lines save a memory and find it", async () => {
+    const curl = (await blocksOf("README.md", "bash")).find((block) => block.includes("curl"))!;
+    const [saved, found] = (await runBlock(curl.replaceAll("curl ", "curl -sS -w '\\n' "), "sh")).trim().split("\n");
+    expect(JSON.parse(saved!)).toMatchObject({ status: "saved", chunks: 1 });
+    expect(JSON.parse(found!).results[0].content).toBe("The user prefers concise summaries.");
+  });
+
+  it("README: the library lines save a memory and find it", async () => {
+    const [library] = await blocksOf("README.md", "ts");
+    expect(await runBlock(library!, "ts")).toBe("The user prefers concise summaries.\n");
+  });
+
+  it("README: the client lines find what curl saved", async () => {
+    const [, client] = await blocksOf("README.md", "ts");
+    expect(await runBlock(client!, "ts")).toBe("The user prefers concise summaries.\n");
+  });
+
+  it("Guide: the first example prints what its comments say", async () => {
+    const [example] = await blocksOf("docs/guide.md", "ts");
+    const said = [...example!.matchAll(/console\.log\(.*\); \/\/ (.*)/g)].map((match) => match[1]);
+    expect((await runBlock(example!, "ts")).trim().split("\n")).toEqual(said);
+  });
+});

@@ -1,0 +1,113 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { root } from "./lib/list-files.js";
+import { readImports, type Import } from "./lib/read-imports.js";
+
+/** Which packages of ours the sources of each package may import. */
+const mayImport: Record<string, readonly string[]> = {
+  contract: [],
+  core: ["contract"],
+  client: ["contract"],
+  conformance: ["contract"],
+  server: ["contract"],
+};
+
+const core = "packages/core/src/";
+const imports = readImports();
+
+test("every package has a rule", () => {
+  expect(readdirSync(join(root, "packages")).toSorted()).toEqual(Object.keys(mayImport).toSorted());
+});
+
+test("a package imports only the packages it may", () => {
+  expectNone(({ from, to }) => {
+    const [, target] = /^@persisto\/([^/]+)/.exec(to) ?? [];
+    const isServersMain = from === "packages/server/src/main.ts" && target === "core";
+    return target !== undefined && !isServersMain && !mayImport[packageOf(from)]?.includes(target);
+  });
+});
+
+test("a package declares every package it imports", () => {
+  const declared = new Map(Object.keys(mayImport).map((name) => [name, new Set(declaredBy(name))]));
+  expectNone(({ from, to }) => {
+    const [name = ""] = /^(@[^/]+\/)?[^/]+/.exec(to) ?? [];
+    return !isOurs(to) && !to.startsWith("node:") && declared.get(packageOf(from))?.has(name) !== true;
+  });
+});
+
+test("a package reaches another by its name, not by a path", () => {
+  expectNone(({ from, to }) => isOurs(to) && !to.startsWith(`packages/${packageOf(from)}/`));
+});
+
+test("the main entry of the contract needs no other package", () => {
+  const http = "packages/contract/src/http/";
+  expectNone(
+    ({ from, to }) =>
+      from.startsWith("packages/contract/src/") && !from.startsWith(http) && (!isOurs(to) || to.startsWith(http)),
+  );
+});
+
+test("the client runs in a browser: it imports nothing of Node", () => {
+  expectNone(({ from, to }) => from.startsWith("packages/client/src/") && to.startsWith("node:"));
+});
+
+test("no room of the engine imports engine/ or create-persisto", () => {
+  const isRoom = (file: string) => file.startsWith(core) && file.slice(core.length).includes("/");
+  expectNone(
+    ({ from, to }) =>
+      isRoom(from) &&
+      (to === `${core}create-persisto.ts` ||
+        to === `${core}index.ts` ||
+        (to.startsWith(`${core}engine/`) && !from.startsWith(`${core}engine/`))),
+  );
+});
+
+test("engine/ calls only pure rooms; everything else comes to it as an interface", () => {
+  const pure = ["engine/", "chunking/", "retrieval/"].map((room) => core + room);
+  const neverEvenTypes = ["store/postgres/", "store/clients/", "store/sql-client"].map((path) => core + path);
+  expectNone(
+    ({ from, to, typeOnly }) =>
+      from.startsWith(`${core}engine/`) &&
+      (startsWithAny(to, neverEvenTypes) || (isOurs(to) && !typeOnly && !startsWithAny(to, pure))),
+  );
+});
+
+test("chunking/ and retrieval/ import only the contract", () => {
+  for (const room of [`${core}chunking/`, `${core}retrieval/`]) {
+    expectNone(({ from, to }) => from.startsWith(room) && !startsWithAny(to, [room, "@persisto/contract"]));
+  }
+});
+
+test("store/postgres knows no driver, only the interfaces of the store", () => {
+  const room = `${core}store/postgres/`;
+  const interfaces = ["store/sql-client.ts", "store/store.ts", "tenancy/scope.ts"].map((file) => core + file);
+  const allowed = [room, ...interfaces, "@persisto/contract", "node:"];
+  expectNone(({ from, to }) => from.startsWith(room) && !startsWithAny(to, allowed));
+});
+
+function expectNone(isForbidden: (line: Import) => boolean): void {
+  expect(imports.filter(isForbidden).map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
+}
+
+/** The packages a package.json names, of every kind: what is bundled or only a type is a development dependency. */
+function declaredBy(name: string): string[] {
+  const manifest: Record<string, unknown> = JSON.parse(
+    readFileSync(join(root, "packages", name, "package.json"), "utf8"),
+  );
+  const kinds = ["dependencies", "peerDependencies", "optionalDependencies", "devDependencies"];
+  return kinds.flatMap((kind) => Object.keys(manifest[kind] ?? {}));
+}
+
+function packageOf(file: string): string {
+  return file.split("/")[1] ?? "";
+}
+
+/** Whether an import goes to a file of this repository. */
+function isOurs(to: string): boolean {
+  return to.startsWith("packages/");
+}
+
+function startsWithAny(text: string, prefixes: readonly string[]): boolean {
+  return prefixes.some((prefix) => text.startsWith(prefix));
+}
