@@ -51,6 +51,6 @@ test("chunks of a long text are nearly full", () => {
     maxTokens: 256,
     overlapTokens: 0,
   });
-  const tokens = chunks.reduce((sum, { text }) => sum + estimateTokens(text), 0);
+  const tokens = chunks.reduce((sum, chunk) => sum + estimateTokens(chunk), 0);
   expect(tokens / chunks.length).toBeGreaterThan(0.9 * 256);
 });

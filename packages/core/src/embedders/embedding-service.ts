@@ -109,7 +109,7 @@ function normalise(text: string): string {
 
 function splitQuery(query: string, size: { countTokens(text: string): number; maxTokens: number }): string[] {
   if (size.countTokens(query) <= size.maxTokens) return [query];
-  return chunkContent(query, { ...size, overlapTokens: 0 }).map(({ text }) => text);
+  return chunkContent(query, { ...size, overlapTokens: 0 });
 }
 
 function addTo(sum: Float32Array, vector: Float32Array): void {

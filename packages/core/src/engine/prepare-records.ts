@@ -16,11 +16,11 @@ export async function preparePassages(embedding: EmbeddingService, contents: rea
       overlapTokens: Math.min(overlapTokens, Math.floor(embedding.maxTokens / 4)),
     }),
   );
-  const vectors = await embedding.embedDocuments(chunked.flatMap((chunks) => chunks.map(({ text }) => text)));
+  const vectors = await embedding.embedDocuments(chunked.flat());
   let next = 0;
   return chunked.map((chunks) =>
     // A passage that is the whole memory keeps the white space around it, which chunks have lost.
-    chunks.map(({ text }) => ({ content: chunks.length === 1 ? null : text, vector: vectors[next++]! })),
+    chunks.map((chunk) => ({ content: chunks.length === 1 ? null : chunk, vector: vectors[next++]! })),
   );
 }
 
