@@ -41,7 +41,7 @@ function name(bytes: number) {
 }
 
 /** Where records live inside a project. */
-export const namespaceSchema = name(limits.namespaceBytes);
+const namespaceSchema = name(limits.namespaceBytes);
 
 /** A project's id. */
 export const projectIdSchema = z
@@ -49,7 +49,7 @@ export const projectIdSchema = z
   .regex(/^[A-Za-z0-9_.-]{1,64}$/, "a project id is 1 to 64 letters, digits, _, - or .");
 
 /** A record's id. `.` and `..` cannot be addressed by a URL. */
-export const idSchema = name(limits.idBytes).refine((id) => id !== "." && id !== "..", "must not be . or ..");
+const idSchema = name(limits.idBytes).refine((id) => id !== "." && id !== "..", "must not be . or ..");
 
 const contentSchema = text(limits.contentBytes).refine((value) => !isBlank(value), "must not be empty");
 
@@ -113,7 +113,7 @@ const dateSchema = z.iso
   .datetime({ offset: true, error: "must be an ISO 8601 time such as 2026-01-31T12:00:00Z" })
   .or(z.iso.date({ error: "must be an ISO 8601 date such as 2026-01-31" }));
 
-export const retrievalProfileSchema = z.strictObject({
+const retrievalProfileSchema = z.strictObject({
   name: name(64).optional(),
   k: kSchema.optional(),
   vectorWeight: z.number().min(0).max(1).optional(),

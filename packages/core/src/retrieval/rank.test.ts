@@ -68,7 +68,7 @@ describe("rank", () => {
     const anyCandidate = fc.record({
       similarity: fc.double({ min: -1, max: 1, noNaN: true }),
       textScore: fc.double({ min: 0, max: 50, noNaN: true }),
-      ageSeconds: fc.double({ min: 0, max: 1e9, noNaN: true }),
+      ageSeconds: fc.double({ min: -1, max: 1e9, noNaN: true }),
     });
     const anyProfile = fc.record({
       name: fc.constant("any"),

@@ -45,6 +45,8 @@ function relevanceOver(candidates: readonly Rankable[], wantedWeight: number): (
 
 function withRecency(relevance: number, { ageSeconds }: Rankable, { recency }: ResolvedProfile): number {
   if (!recency) return relevance;
-  const freshness = 2 ** (-ageSeconds / (recency.halfLifeDays * secondsPerDay));
+  // A save that overlaps the query may have begun a moment after it.
+  const age = Math.max(0, ageSeconds);
+  const freshness = 2 ** (-age / (recency.halfLifeDays * secondsPerDay));
   return (1 - recency.weight) * relevance + recency.weight * freshness;
 }

@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+
+const errors = [
+  "PersistoAuthError",
+  "PersistoError",
+  "PersistoNotFoundError",
+  "PersistoRateLimitError",
+  "PersistoValidationError",
+  "isPersistoError",
+];
+
+/** What each package gives at run time. A new name here is a promise to users. */
+const exported: Record<string, string[]> = {
+  "@persisto/contract": [
+    ...errors,
+    "errorCodes",
+    "findJsonIssue",
+    "fromProblem",
+    "fromWire",
+    "limits",
+    "renameField",
+    "routes",
+    "snakeCase",
+    "toProblem",
+    "toWire",
+  ],
+  "@persisto/contract/http": [
+    "deleteNamespaceSchema",
+    "deleteSchema",
+    "listQueriesSchema",
+    "listSchema",
+    "parseInput",
+    "projectIdSchema",
+    "querySchema",
+    "recordKeySchema",
+    "saveManySchema",
+    "saveSchema",
+    "updateSchema",
+  ],
+  "@persisto/core": [...errors, "createPersisto", "defaultProjectId", "limits", "openAICompatible", "staticEmbedder"],
+  "@persisto/client": [...errors, "PersistoClient"],
+  "@persisto/server": ["createApp", "startServer"],
+  "@persisto/conformance": ["describeEmbedder", "describeMemory", "describeProjectIsolation"],
+};
+
+describe("the packages", () => {
+  it.each(Object.entries(exported))("%s exports what it promises and nothing else", async (name, names) => {
+    const module = (await import(name)) as object;
+    expect(Object.keys(module).toSorted()).toEqual(names.toSorted());
+  });
+});
