@@ -58,7 +58,7 @@ const fragment = fc.oneof(
   fc.string({ unit: "grapheme", maxLength: 8 }),
   fc.string({ unit: "binary", maxLength: 4 }),
 );
-const content = fc.array(fragment, { maxLength: 60 }).map((fragments) => fragments.join(""));
+const anyContent = fc.array(fragment, { maxLength: 60 }).map((fragments) => fragments.join(""));
 const sizes = fc.record({ maxTokens: fc.integer({ min: 1, max: 40 }), overlapTokens: fc.integer({ min: 0, max: 20 }) });
 
 function clusterBoundaries(text: string): Set<number> {
@@ -96,7 +96,7 @@ test.each(Object.entries(counters))(
   "any text is covered by exact, ordered chunks within the bounds: %s",
   (_, countTokens) => {
     fc.assert(
-      fc.property(content, sizes, (text, size) => expectGoodChunks(text, { countTokens, ...size })),
+      fc.property(anyContent, sizes, (text, size) => expectGoodChunks(text, { countTokens, ...size })),
       { numRuns: 200 },
     );
   },
@@ -104,7 +104,7 @@ test.each(Object.entries(counters))(
 
 test.each(Object.entries(counters))("the text of a chunk is one chunk, the same: %s", (_, countTokens) => {
   fc.assert(
-    fc.property(content, sizes, (text, size) => {
+    fc.property(anyContent, sizes, (text, size) => {
       const options = { countTokens, ...size };
       for (const chunk of chunkContent(text, options)) {
         if (countTokens(chunk) > size.maxTokens) continue; // a single cluster that is too long
