@@ -1,10 +1,12 @@
-import type { Embedder, Memory } from "@persisto/contract";
+import type { Embedder, Memory, PersistoError } from "@persisto/contract";
 import { parseInput, projectIdSchema } from "@persisto/contract/http";
 import { v7 as uuidv7 } from "uuid";
 import { createEmbeddingService } from "./embedders/embedding-service.js";
 import { staticEmbedder } from "./embedders/static/static-embedder.js";
 import { createMemory } from "./engine/create-memory.js";
 import { expire } from "./lifecycle/expire.js";
+import { createGate } from "./lifecycle/gate.js";
+import type { Log } from "./lifecycle/log.js";
 import { createQueryHistory } from "./lifecycle/query-history.js";
 import { startScheduler } from "./lifecycle/scheduler.js";
 import { resolveOptions, type PersistoOptions, type ResolvedOptions } from "./options.js";
@@ -43,17 +45,21 @@ export interface Persisto extends Memory {
  */
 export async function createPersisto(options: PersistoOptions = {}): Promise<Persisto> {
   const { database, embedders, sweepIntervalMs, log } = resolveOptions(options);
-  const client = await openClient(database);
+  const client = await openClient(database, log);
   try {
     await migrate(client);
     const { space, embedder } = await openEmbeddingSpace(client, await candidates(embedders));
     const store = createPostgresStore(client, space);
     const embedding = createEmbeddingService(embedder);
     const history = createQueryHistory(store, log);
+    const gate = createGate();
     const apiKeys = await createApiKeys(store);
     const scheduler = startScheduler(
       [
         { name: "Deleting expired memories", everyMs: sweepIntervalMs, run: () => expire(store) },
+        ...(database.kind === "server"
+          ? []
+          : [{ name: "Vacuuming", everyMs: sweepIntervalMs, run: () => store.vacuum() }]),
         { name: "Writing the query history", everyMs: historyIntervalMs, run: () => history.flush() },
       ],
       log,
@@ -64,10 +70,11 @@ export async function createPersisto(options: PersistoOptions = {}): Promise<Per
         store,
         embedding,
         history,
+        gate,
         newId: uuidv7,
       });
     const close = async (): Promise<void> => {
-      await scheduler.stop();
+      await Promise.all([gate.close(), scheduler.stop()]);
       try {
         await history.flush();
       } finally {
@@ -90,14 +97,15 @@ export async function createPersisto(options: PersistoOptions = {}): Promise<Per
   }
 }
 
-function openClient(database: ResolvedOptions["database"]): Promise<SqlClient> {
+function openClient(database: ResolvedOptions["database"], log: Log): Promise<SqlClient> {
+  const onRestart = (reason: PersistoError): void => log.warn("The embedded database was started again.", reason);
   switch (database.kind) {
     case "server":
       return openPg({ databaseUrl: database.databaseUrl });
     case "directory":
-      return openPglite({ dataDir: database.dataDir });
+      return openPglite({ dataDir: database.dataDir, onRestart });
     case "memory":
-      return openPglite({});
+      return openPglite({ onRestart });
   }
 }
 

@@ -1,6 +1,7 @@
 export { createPersisto, defaultProjectId } from "./create-persisto.js";
 export type { Persisto } from "./create-persisto.js";
 export { openAICompatible } from "./embedders/openai-compatible.js";
+export type { OpenAICompatibleOptions } from "./embedders/openai-compatible.js";
 export { staticEmbedder } from "./embedders/static/static-embedder.js";
 export type { Log } from "./lifecycle/log.js";
 export type { PersistoOptions } from "./options.js";
@@ -22,9 +23,12 @@ export type {
   Embedder,
   EmbedOptions,
   ErrorCode,
+  ErrorDetails,
   FieldIssue,
   Filters,
   Hit,
+  JsonScalar,
+  JsonValue,
   ListInput,
   ListQueriesInput,
   Memory,

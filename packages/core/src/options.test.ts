@@ -17,6 +17,8 @@ describe("resolveOptions", () => {
     [{ dataDir: "" }, "dataDir"],
     [{ databaseUrl: "mysql://x" }, "databaseUrl"],
     [{ sweepIntervalSeconds: 0 }, "sweepIntervalSeconds"],
+    [{ sweepIntervalSeconds: Number.POSITIVE_INFINITY }, "sweepIntervalSeconds"],
+    [{ sweepIntervalSeconds: 3_000_000 }, "sweepIntervalSeconds"],
     [{ sweepIntervalSeconds: Number.NaN }, "sweepIntervalSeconds"],
   ])("refuses %j, naming %s", (options, field) => {
     expect(() => resolveOptions(options)).toThrow(

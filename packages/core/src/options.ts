@@ -31,10 +31,15 @@ export interface ResolvedOptions {
   readonly log: Log;
 }
 
+/** Longest that a timer of Node can run. */
+const maxIntervalSeconds = 2_147_483;
+
 /** @throws PersistoValidationError naming the option that is wrong. */
 export function resolveOptions(options: PersistoOptions): ResolvedOptions {
   const { embedder = [], sweepIntervalSeconds = 60, log = silentLog } = options;
-  if (!(sweepIntervalSeconds > 0)) throw wrong("sweepIntervalSeconds", "must be a positive number");
+  if (!(sweepIntervalSeconds > 0 && sweepIntervalSeconds <= maxIntervalSeconds)) {
+    throw wrong("sweepIntervalSeconds", `must be a number above 0 and up to ${maxIntervalSeconds}`);
+  }
   return {
     database: resolveDatabase(options),
     embedders: isList(embedder) ? embedder : [embedder],

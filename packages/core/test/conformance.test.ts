@@ -25,6 +25,17 @@ for (const backend of backends) {
     return { memory: persisto, close };
   });
 
+  for (const side of ["first", "second"]) {
+    describeMemory(`${backend.name}, the ${side} of two projects side by side`, async () => {
+      const { persisto, close } = await open();
+      // The other one is not empty, so that anything that leaks shows.
+      const other = persisto.project(side === "first" ? "second" : "first");
+      await other.save({ namespace: "demo-agent", id: "1", content: "Belongs to the other project." });
+      await other.query({ namespace: "demo-agent", query: "other" });
+      return { memory: persisto.project(side), close };
+    });
+  }
+
   describeProjectIsolation(backend.name, async () => {
     const { persisto, close } = await open();
     return { a: persisto.project("a"), b: persisto.project("b"), close };

@@ -1,6 +1,7 @@
 import type { Embedder } from "@persisto/contract";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createPersisto, type Persisto } from "../src/create-persisto.js";
+import { encodeCursor } from "../src/engine/cursor.js";
 import type { SqlClient } from "../src/store/sql-client.js";
 import { backends, type TestDatabase } from "./backends.js";
 
@@ -125,7 +126,7 @@ for (const backend of backends) {
       it("sweeps by itself", async () => {
         const persisto = await createPersisto({ ...database.options, sweepIntervalSeconds: 0.1 });
         await persisto.save({ namespace: "ttl", content: "Soon gone.", ttlSeconds: 1 });
-        await new Promise((resolve) => setTimeout(resolve, 1_500));
+        await new Promise((resolve) => setTimeout(resolve, 3_000));
         await persisto.close();
         expect((await countRows(["memories"]))[0]).toBe(2);
       });
@@ -209,6 +210,28 @@ for (const backend of backends) {
         await fresh.drop();
       });
 
+      it("writes a query to the history that was under way when it was closed", async () => {
+        const persisto = await createPersisto(database.options);
+        await persisto.save({ namespace: "closing", content: "Something to find." });
+        const answer = persisto.query({ namespace: "closing", query: "asked just before the end", mode: "fuzzy" });
+        await persisto.close();
+        expect((await answer).results).toHaveLength(1);
+        await withPersisto(async (again) => {
+          const { queries } = await again.listQueries({ namespace: "closing" });
+          expect(queries.map(({ queryText }) => queryText)).toEqual(["asked just before the end"]);
+          await again.deleteNamespace({ namespace: "closing" });
+        });
+      });
+
+      it("refuses a cursor whose date is none", async () => {
+        await withPersisto(async (persisto) => {
+          for (const askedAt of ["2026-99-99T99:99:99.999Z", "0000-01-01T00:00:00.000Z"]) {
+            const cursor = encodeCursor("queries", [askedAt, "1"]);
+            await expect(persisto.listQueries({ cursor })).rejects.toMatchObject({ code: "unprocessable" });
+          }
+        });
+      });
+
       it("answers every call that was made before it was closed, and refuses later ones", async () => {
         const persisto = await createPersisto(database.options);
         const saves = Array.from({ length: 20 }, (_, index) =>
@@ -233,6 +256,32 @@ for (const backend of backends) {
           const { key } = await servers[0]!.apiKeys.create({ projectId: "default", name: "shared" });
           await expect(servers[3]!.apiKeys.verify(key)).resolves.toEqual({ projectId: "default" });
           await Promise.all(servers.map((server) => server.close()));
+          await fresh.drop();
+        });
+
+      if (backend.name === "embedded PGlite")
+        it("takes up no more space however often memories come and go", async () => {
+          const fresh = await backend.create();
+          const sizes: number[] = [];
+          for (let cycle = 0; cycle < 4; cycle++) {
+            const persisto = await createPersisto({ ...fresh.options, sweepIntervalSeconds: 0.2 });
+            const memories = Array.from({ length: 300 }, (_, index) => ({
+              namespace: "n",
+              id: String(index),
+              content: `Memory ${index}.`,
+            }));
+            await persisto.saveMany(memories);
+            await persisto.delete({ namespace: "n", ids: memories.map(({ id }) => id) });
+            await new Promise((resolve) => setTimeout(resolve, 1_000));
+            await persisto.close();
+            const probe = await fresh.probe();
+            const [row] = await probe.query<{ bytes: number }>(
+              "select pg_relation_size('persisto.embeddings_1')::int as bytes",
+            );
+            sizes.push(row!.bytes);
+            await probe.close();
+          }
+          expect(sizes[3]).toBeLessThanOrEqual(sizes[0]! * 1.2);
           await fresh.drop();
         });
 

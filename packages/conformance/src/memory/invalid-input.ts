@@ -128,6 +128,11 @@ const badDeletes: readonly Case[] = [
 
 const badDates: readonly Case[] = [
   { title: "a start date in words", input: { startDate: "yesterday" }, field: "startDate" },
+  {
+    title: "a start date in a year that Postgres does not know",
+    input: { startDate: "0000-01-01" },
+    field: "startDate",
+  },
   { title: "a start date that is no day", input: { startDate: "2026-02-30" }, field: "startDate" },
   { title: "an end date in the 13th month", input: { endDate: "2026-13-01T00:00:00Z" }, field: "endDate" },
   { title: "an empty end date", input: { endDate: "" }, field: "endDate" },

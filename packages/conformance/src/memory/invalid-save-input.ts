@@ -76,6 +76,12 @@ const metadataCases: readonly Case[] = [
   },
   { title: "metadata nested too deep", input: { metadata: nestedObject(limits.jsonDepth + 1) }, field: "metadata" },
   {
+    title: "metadata with a very long list",
+    input: { metadata: { list: Array.from({ length: 150_000 }, () => 1) } },
+    field: "metadata",
+    code: "too_large",
+  },
+  {
     title: "metadata of too many keys",
     input: {
       metadata: Object.fromEntries(

@@ -98,6 +98,8 @@ export function describeQueries(memory: MemoryAccessor): void {
       const asked = (await memory().listQueries({ namespace })).queries[0]?.timestamp ?? "";
       const day = asked.slice(0, 10);
       expect(await history({ namespace, startDate: day })).toEqual(["now"]);
+      // Further from UTC than any place on earth, and still ISO 8601.
+      expect(await history({ namespace, startDate: `${day}T00:00:00+23:00` })).toEqual(["now"]);
       expect(await history({ namespace, endDate: day })).toEqual([]);
       const inTwoHours = (offset: string) =>
         `${new Date(Date.parse(asked) + 7_200_000).toISOString().slice(0, -1)}${offset}`;

@@ -16,9 +16,9 @@ export function describeTtl(memory: MemoryAccessor): void {
     const run = freshNamespace("run");
     let beforeExpiry: MemoryRecord | null;
 
-    // One wait for all of the tests, with two seconds to rescue what is to be rescued.
+    // One wait for all of the tests, with four seconds to rescue what is to be rescued.
     beforeAll(async () => {
-      const expiring = { content: "The coupon code is SUMMER.", metadata: { run, kind: "coupon" }, ttlSeconds: 2 };
+      const expiring = { content: "The coupon code is SUMMER.", metadata: { run, kind: "coupon" }, ttlSeconds: 4 };
       const lasting = { content: "The coupon rules are printed on the back.", metadata: { run, kind: "rules" } };
       await memory().saveMany([
         ...["gone", "renewed", "revived"].map((id) => ({ namespace: mixed, id, ...expiring })),
@@ -36,7 +36,7 @@ export function describeTtl(memory: MemoryAccessor): void {
       await memory().save({ namespace: mixed, id: "replaced", content: lasting.content, metadata: lasting.metadata });
       await memory().update({ id: "shortened", namespace: mixed, ttlSeconds: 1 });
       await memory().query({ namespace: emptied, query: "coupon" });
-      await sleep(2_200);
+      await sleep(4_200);
     }, 60_000);
 
     const surviving = ["extended", "freed", "lasting", "replaced"];

@@ -55,7 +55,9 @@ const contentSchema = text(limits.contentBytes).refine((value) => !isBlank(value
 
 function jsonDepth(value: unknown): number {
   if (typeof value !== "object" || value === null) return 0;
-  return 1 + Math.max(0, ...Object.values(value).map(jsonDepth));
+  let deepest = 0;
+  for (const item of Object.values(value)) deepest = Math.max(deepest, jsonDepth(item));
+  return 1 + deepest;
 }
 
 /** Metadata: a JSON object of bounded size, depth and number of keys. */
@@ -109,9 +111,19 @@ const limitSchema = z
 
 const cursorSchema = z.string().min(1, "must not be empty").max(512, "is not a cursor");
 
-const dateSchema = z.iso
-  .datetime({ offset: true, error: "must be an ISO 8601 time such as 2026-01-31T12:00:00Z" })
-  .or(z.iso.date({ error: "must be an ISO 8601 date such as 2026-01-31" }));
+/** A time as users write it, given as Postgres reads it: UTC, with milliseconds. */
+const dateSchema = z
+  .union([z.iso.datetime({ offset: true }), z.iso.date()], {
+    error: "must be an ISO 8601 date or time, such as 2026-01-31 or 2026-01-31T12:00:00Z",
+  })
+  .transform((date, context) => {
+    const time = new Date(date);
+    // Postgres knows no year 0, and an offset may lead into it or out of what four digits can say.
+    const year = Number.isNaN(time.getTime()) ? 0 : time.getUTCFullYear();
+    if (year >= 1 && year <= 9999) return time.toISOString();
+    context.addIssue({ code: "custom", message: "must be a date of the years 1 to 9999" });
+    return z.NEVER;
+  });
 
 const retrievalProfileSchema = z.strictObject({
   name: name(64).optional(),

@@ -2,7 +2,12 @@ import { isPersistoError, type PersistoError } from "@persisto/contract";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createOpenAIClient } from "./openai-client.js";
 import { openAICompatible, type OpenAICompatibleOptions } from "./openai-compatible.js";
-import { fakeVector, startFakeEmbeddingServer, type FakeEmbeddingServer, type Fault } from "./fake-embedding-server.js";
+import {
+  fakeVector,
+  startFakeEmbeddingServer,
+  type FakeEmbeddingServer,
+  type Fault,
+} from "./testing/fake-embedding-server.js";
 
 const KEY = "sk-secret-canary";
 const TEXT = "text-canary: the user likes tea";

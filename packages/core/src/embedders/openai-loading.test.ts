@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { startFakeEmbeddingServer } from "./fake-embedding-server.js";
+import { startFakeEmbeddingServer } from "./testing/fake-embedding-server.js";
 import { openAICompatible } from "./openai-compatible.js";
 
 const { loaded } = vi.hoisted(() => ({ loaded: vi.fn() }));

@@ -13,16 +13,17 @@ import { update } from "./update.js";
 
 /** The Memory of one project. */
 export function createMemory(engine: Engine): Memory {
+  const { enter } = engine.gate;
   return {
-    save: (input) => save(engine, input),
-    saveMany: (inputs) => saveMany(engine, inputs),
-    query: (input) => query(engine, input),
-    get: (input) => get(engine, input),
-    list: (input = {}) => list(engine, input),
-    update: (input) => update(engine, input),
-    delete: (input) => deleteRecords(engine, input),
-    listNamespaces: () => listNamespaces(engine),
-    deleteNamespace: (input) => deleteNamespace(engine, input),
-    listQueries: (input = {}) => listQueries(engine, input),
+    save: (input) => enter(() => save(engine, input)),
+    saveMany: (inputs) => enter(() => saveMany(engine, inputs)),
+    query: (input) => enter(() => query(engine, input)),
+    get: (input) => enter(() => get(engine, input)),
+    list: (input = {}) => enter(() => list(engine, input)),
+    update: (input) => enter(() => update(engine, input)),
+    delete: (input) => enter(() => deleteRecords(engine, input)),
+    listNamespaces: () => enter(() => listNamespaces(engine)),
+    deleteNamespace: (input) => enter(() => deleteNamespace(engine, input)),
+    listQueries: (input = {}) => enter(() => listQueries(engine, input)),
   };
 }

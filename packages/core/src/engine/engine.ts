@@ -1,4 +1,5 @@
 import type { EmbeddingService } from "../embedders/embedding-service.js";
+import type { Gate } from "../lifecycle/gate.js";
 import type { QueryHistory } from "../lifecycle/query-history.js";
 import type { Store } from "../store/store.js";
 import type { Scope } from "../tenancy/scope.js";
@@ -9,5 +10,7 @@ export interface Engine {
   readonly store: Store;
   readonly embedding: EmbeddingService;
   readonly history: QueryHistory;
+  /** Every verb goes through it, so that closing can wait for those under way. */
+  readonly gate: Gate;
   readonly newId: () => string;
 }

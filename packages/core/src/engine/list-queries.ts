@@ -24,7 +24,14 @@ export async function listQueries({ scope, store, history }: Engine, input: List
   };
 }
 
-function isPosition(position: string[]): boolean {
-  const [askedAt = "", id = ""] = position;
-  return position.length === 2 && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(askedAt) && /^\d{1,18}$/.test(id);
+function isPosition([askedAt = "", id = "", ...rest]: string[]): boolean {
+  return rest.length === 0 && isTimestamp(askedAt) && /^\d{1,18}$/.test(id);
+}
+
+/** As `toISOString` writes it, of a year that Postgres knows. */
+function isTimestamp(text: string): boolean {
+  const time = Date.parse(text);
+  return (
+    !Number.isNaN(time) && new Date(time).toISOString() === text && /^\d{4}-/.test(text) && !text.startsWith("0000")
+  );
 }

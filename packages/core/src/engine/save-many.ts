@@ -1,6 +1,6 @@
 import type { SavedMemory, SaveInput } from "@persisto/contract";
 import { parseInput, saveManySchema } from "@persisto/contract/http";
-import type { NewRecord } from "../store/store.js";
+import { recordKey, type NewRecord } from "../store/store.js";
 import type { Engine } from "./engine.js";
 import { prepareRecords } from "./prepare-records.js";
 
@@ -13,5 +13,5 @@ export async function saveMany(engine: Engine, inputs: readonly SaveInput[]): Pr
 
 /** As if saved one after another: of several records with one id in one namespace the last is kept. */
 function lastOfEachId(records: readonly NewRecord[]): NewRecord[] {
-  return [...new Map(records.map((record) => [`${record.namespace}\n${record.id}`, record])).values()];
+  return [...new Map(records.map((record) => [recordKey(record), record])).values()];
 }

@@ -26,6 +26,11 @@ export interface NewRecord {
   readonly passages: readonly Passage[];
 }
 
+/** Tells records of one project apart. Neither part can hold a control character. */
+export function recordKey({ namespace, id }: { namespace: string; id: string }): string {
+  return `${namespace}\n${id}`;
+}
+
 /** What changes in a stored memory; undefined stays. */
 export interface RecordChange {
   readonly namespace: string;
@@ -133,6 +138,9 @@ export interface Store {
   countApiKeys(scope: Scope): Promise<number>;
   /** The setting's value; `initial` is stored first if there is none. */
   setting(name: string, initial: string): Promise<string>;
+
+  /** Gives the space of deleted rows back and keeps the planner's statistics, where no server does it. */
+  vacuum(): Promise<void>;
 
   /** Resolves when the database answers. */
   ping(): Promise<void>;

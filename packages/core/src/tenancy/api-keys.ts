@@ -1,5 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { PersistoAuthError } from "@persisto/contract";
+import { parseInput, projectIdSchema } from "@persisto/contract/http";
 import type { Store } from "../store/store.js";
 import { apiKeyId, generateApiKey } from "./api-key-format.js";
 
@@ -7,9 +8,9 @@ import { apiKeyId, generateApiKey } from "./api-key-format.js";
 export interface ApiKeys {
   /** Makes a key. This is the only time it is seen: the store keeps a keyed hash. */
   create(input: { projectId: string; name: string }): Promise<{ id: string; key: string }>;
-  /** The project a key opens. @throws PersistoAuthError unauthorized when malformed, forbidden when it is no key in force. */
+  /** The project a key opens. @throws PersistoAuthError unauthorized when malformed, forbidden when it is none of this store's. */
   verify(key: string): Promise<{ projectId: string }>;
-  /** How many keys of a project are in force. */
+  /** How many keys a project has. */
   count(projectId: string): Promise<number>;
 }
 
@@ -24,6 +25,7 @@ export async function createApiKeys(
 
   return {
     async create({ projectId, name }) {
+      parseInput(projectIdSchema, projectId);
       const { id, key } = generateApiKey();
       await store.addApiKey({ projectId, id, name, hash: hashOf(key).toString("hex") });
       return { id, key };

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { isPersistoError } from "@persisto/contract";
 import { SqlError, type SqlClient } from "../sql-client.js";
 import type { Store } from "../store.js";
@@ -10,11 +11,16 @@ import { pageQueries, recordQueries } from "./queries/query-history.js";
 import { countRecords, findRecords, pageRecords } from "./queries/read-records.js";
 import { removeExpired, removeRecords } from "./queries/remove-records.js";
 import { search } from "./queries/search.js";
+import { vacuum } from "./queries/vacuum.js";
 import { setting } from "./queries/settings.js";
+
+/** Deleting a row costs the same however many go with it: hundreds of thousands take minutes in PGlite. */
+const longestDeletionMs = 10 * 60 * 1_000;
 
 /** The store over any Postgres with pgvector; the schema must be migrated. */
 export function createPostgresStore(client: SqlClient, space: EmbeddingSpace): Store {
   const { query } = client;
+  const patient = client.withStatementTimeout(longestDeletionMs);
   const transaction: SqlClient["transaction"] = (work) => retryConflicts(() => client.transaction(work));
   return {
     insert: (scope, records) => transaction((tx) => insertRecords(tx, { scope, space, records })),
@@ -29,9 +35,9 @@ export function createPostgresStore(client: SqlClient, space: EmbeddingSpace): S
     },
     count: (scope, request) => countRecords(query, scope, request),
     change: (scope, change) => transaction((tx) => changeRecord(tx, { scope, space, change })),
-    remove: (scope, selection) => retryConflicts(() => removeRecords(query, scope, selection)),
+    remove: (scope, selection) => retryConflicts(() => removeRecords(patient.query, scope, selection)),
     namespaces: (scope) => listNamespaces(query, scope),
-    removeNamespace: (scope, namespace) => retryConflicts(() => removeNamespace(query, scope, namespace)),
+    removeNamespace: (scope, namespace) => retryConflicts(() => removeNamespace(patient.query, scope, namespace)),
     recordQueries: (entries) => transaction((tx) => recordQueries(tx, entries)),
     pageQueries: (scope, request) => pageQueries(query, scope, request),
     removeExpired: (limit) => retryConflicts(() => removeExpired(query, limit)),
@@ -39,11 +45,15 @@ export function createPostgresStore(client: SqlClient, space: EmbeddingSpace): S
     findApiKey: (id) => findApiKey(query, id),
     countApiKeys: (scope) => countApiKeys(query, scope),
     setting: (name, initial) => setting(query, name, initial),
+    vacuum: () => vacuum(patient.query),
     ping: async () => void (await query("select 1 as one")),
   };
 }
 
 const maxAttempts = 5;
+
+/** Longest pause before the second attempt, in milliseconds; it doubles from attempt to attempt. */
+const firstPauseMs = 20;
 
 /** Runs work again that lost to a concurrent change: a deadlock, or a namespace deleted under a save. */
 async function retryConflicts<T>(work: () => Promise<T>, attempt = 1): Promise<T> {
@@ -51,6 +61,8 @@ async function retryConflicts<T>(work: () => Promise<T>, attempt = 1): Promise<T
     return await work();
   } catch (error) {
     if (attempt === maxAttempts || !isConcurrencyConflict(error)) throw error;
+    // At random, or those that met would meet again.
+    await pause(Math.random() * firstPauseMs * 2 ** attempt);
     return retryConflicts(work, attempt + 1);
   }
 }

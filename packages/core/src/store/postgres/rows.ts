@@ -9,6 +9,14 @@ export function isLive(alias: string): string {
   return `(${alias}.expires_at is null or ${alias}.expires_at > now())`;
 }
 
+/**
+ * True for a record of the namespace; both arguments are placeholders. Not a join on the name: the planner would
+ * then walk the whole project to find the rows of a small namespace in order.
+ */
+export function isInNamespace(project: string, namespace: string): string {
+  return `m.namespace_id = (select id from persisto.namespaces where project_id = ${project} and name = ${namespace})`;
+}
+
 export interface RecordRow {
   id: string;
   namespace: string;

@@ -14,7 +14,6 @@ create table persisto.api_keys (
   name text not null,
   hash text not null,
   created_at timestamptz not null default now(),
-  revoked_at timestamptz,
   primary key (project_id, id)
 );
 

@@ -16,16 +16,16 @@ export async function addApiKey(query: Query, { projectId, id, name, hash }: Sto
 /** The key with the id, of whatever project: this is how a request's project is found. */
 export async function findApiKey(query: Query, id: string): Promise<StoredApiKey | null> {
   const [row] = await query<StoredApiKey>(
-    `select project_id as "projectId", id, name, hash from persisto.api_keys where id = $1 and revoked_at is null`,
+    `select project_id as "projectId", id, name, hash from persisto.api_keys where id = $1`,
     [id],
   );
   return row ?? null;
 }
 
-/** How many keys of the project are in force. */
+/** How many keys the project has. */
 export async function countApiKeys(query: Query, scope: Scope): Promise<number> {
   const [row] = await query<{ count: number }>(
-    "select count(*)::int as count from persisto.api_keys where project_id = $1 and revoked_at is null",
+    "select count(*)::int as count from persisto.api_keys where project_id = $1",
     [scope.projectId],
   );
   return row?.count ?? 0;

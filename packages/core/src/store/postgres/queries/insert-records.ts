@@ -1,7 +1,7 @@
 import { PersistoError } from "@persisto/contract";
 import type { Scope } from "../../../tenancy/scope.js";
 import type { Query } from "../../sql-client.js";
-import type { NewRecord } from "../../store.js";
+import { recordKey, type NewRecord } from "../../store.js";
 import type { EmbeddingSpace } from "../embedding-space.js";
 import { ensureNamespaces } from "./ensure-namespaces.js";
 import { deletePassages, insertPassages } from "./passages.js";
@@ -29,7 +29,7 @@ export async function insertRecords(
   if (rows.length !== records.length) {
     throw new PersistoError("conflict", "The namespace was deleted during the save; save again.", { retryable: true });
   }
-  const byKey = new Map(rows.map((row) => [keyOf(row), row]));
+  const byKey = new Map(rows.map((row) => [recordKey(row), row]));
   const inserted = records.map((record) => ({ record, row: rowOf(record, byKey) }));
   await deletePassages(
     query,
@@ -89,12 +89,7 @@ function upsert(query: Query, scope: Scope, records: readonly NewRecord[]): Prom
 }
 
 function rowOf(record: NewRecord, byKey: ReadonlyMap<string, InsertedRow>): InsertedRow {
-  const row = byKey.get(keyOf(record));
+  const row = byKey.get(recordKey(record));
   if (!row) throw new PersistoError("internal", "The database gave back another id than was saved; nothing was saved.");
   return row;
-}
-
-function keyOf({ namespace, id }: { namespace: string; id: string }): string {
-  // Neither part can hold a control character.
-  return `${namespace}\n${id}`;
 }

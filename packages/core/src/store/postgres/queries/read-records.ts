@@ -4,7 +4,7 @@ import type { Query } from "../../sql-client.js";
 import type { PageRequest } from "../../store.js";
 import { compileFilter } from "../compile-filter.js";
 import { Parameters } from "../parameters.js";
-import { isLive, recordColumns, toRecord, type RecordRow } from "../rows.js";
+import { isInNamespace, isLive, recordColumns, toRecord, type RecordRow } from "../rows.js";
 
 const source =
   "persisto.memories m join persisto.namespaces n on n.project_id = m.project_id and n.id = m.namespace_id";
@@ -65,9 +65,10 @@ export async function countRecords(
 }
 
 function selects(scope: Scope, request: Pick<PageRequest, "namespace" | "filters">, parameters: Parameters): string {
+  const project = parameters.bind(scope.projectId);
   return [
-    `m.project_id = ${parameters.bind(scope.projectId)}`,
-    request.namespace === undefined ? "true" : `n.name = ${parameters.bind(request.namespace)}`,
+    `m.project_id = ${project}`,
+    request.namespace === undefined ? "true" : isInNamespace(project, parameters.bind(request.namespace)),
     isLive("m"),
     compileFilter(request.filters, "m.metadata", parameters),
   ].join("\n      and ");

@@ -3,7 +3,7 @@ import type { Query } from "../../sql-client.js";
 import type { Selection } from "../../store.js";
 import { compileFilter } from "../compile-filter.js";
 import { Parameters } from "../parameters.js";
-import { isLive } from "../rows.js";
+import { isInNamespace, isLive } from "../rows.js";
 
 /** Deletes the live records that meet every condition of the selection, with their passages; gives how many. */
 export async function removeRecords(query: Query, scope: Scope, selection: Selection): Promise<number> {
@@ -11,9 +11,7 @@ export async function removeRecords(query: Query, scope: Scope, selection: Selec
   const project = parameters.bind(scope.projectId);
   const conditions = [
     `m.project_id = ${project}`,
-    `n.project_id = ${project}`,
-    `n.name = ${parameters.bind(selection.namespace)}`,
-    "m.namespace_id = n.id",
+    isInNamespace(project, parameters.bind(selection.namespace)),
     isLive("m"),
     compileFilter(selection.filters, "m.metadata", parameters),
   ];
@@ -22,7 +20,6 @@ export async function removeRecords(query: Query, scope: Scope, selection: Selec
   const [row] = await query<{ count: number }>(
     `with removed as (
       delete from persisto.memories m
-      using persisto.namespaces n
       where ${conditions.join("\n        and ")}
       returning 1
     )
