@@ -16,6 +16,8 @@ describe("resolveOptions", () => {
     [{ dataDir: "x", databaseUrl: "postgres://x" }, "databaseUrl"],
     [{ dataDir: "" }, "dataDir"],
     [{ databaseUrl: "mysql://x" }, "databaseUrl"],
+    [{ embedder: { id: "x", dimensions: 0, embed: async () => [] } }, "embedder.dimensions"],
+    [{ embedder: { id: "", dimensions: 3, embed: async () => [] } }, "embedder.id"],
     [{ sweepIntervalSeconds: 0 }, "sweepIntervalSeconds"],
     [{ sweepIntervalSeconds: Number.POSITIVE_INFINITY }, "sweepIntervalSeconds"],
     [{ sweepIntervalSeconds: 3_000_000 }, "sweepIntervalSeconds"],

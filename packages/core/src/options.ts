@@ -40,9 +40,11 @@ export function resolveOptions(options: PersistoOptions): ResolvedOptions {
   if (!(sweepIntervalSeconds > 0 && sweepIntervalSeconds <= maxIntervalSeconds)) {
     throw wrong("sweepIntervalSeconds", `must be a number above 0 and up to ${maxIntervalSeconds}`);
   }
+  const embedders = isList(embedder) ? embedder : [embedder];
+  embedders.forEach(checkEmbedder);
   return {
     database: resolveDatabase(options),
-    embedders: isList(embedder) ? embedder : [embedder],
+    embedders,
     sweepIntervalMs: sweepIntervalSeconds * 1_000,
     log,
   };
@@ -61,6 +63,16 @@ function resolveDatabase({ dataDir, databaseUrl }: PersistoOptions): ResolvedOpt
     return { kind: "server", databaseUrl };
   }
   return { kind: "memory" };
+}
+
+/** pgvector's own limit for the element types in use. */
+const maxDimensions = 16_000;
+
+function checkEmbedder({ id, dimensions }: Embedder): void {
+  if (typeof id !== "string" || id === "") throw wrong("embedder.id", "must be a text that names the model");
+  if (!Number.isInteger(dimensions) || dimensions < 1 || dimensions > maxDimensions) {
+    throw wrong("embedder.dimensions", `must be a whole number from 1 to ${maxDimensions}`);
+  }
 }
 
 function isList(embedder: Embedder | readonly Embedder[]): embedder is readonly Embedder[] {

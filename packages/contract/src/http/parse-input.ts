@@ -2,6 +2,9 @@ import type { z } from "zod";
 import { PersistoValidationError, type FieldIssue } from "../errors.js";
 import { findJsonIssue } from "../plain-json.js";
 
+/** Enough to mend an input by; a hundred thousand unknown fields would make an answer of megabytes. */
+const maxIssues = 20;
+
 /**
  * The input as its schema has it.
  * @throws PersistoValidationError naming every field that is wrong: too_large when a size is the only trouble.
@@ -13,7 +16,7 @@ export function parseInput<T>(schema: z.ZodType<T>, input: unknown): T {
   const parsed = schema.safeParse(input, { reportInput: true });
   if (parsed.success) return parsed.data;
   const issues = parsed.error.issues;
-  throw new PersistoValidationError(issues.flatMap(toFieldIssues), {
+  throw new PersistoValidationError(issues.flatMap(toFieldIssues).slice(0, maxIssues), {
     code: issues.every(isTooLarge) ? "too_large" : "unprocessable",
   });
 }

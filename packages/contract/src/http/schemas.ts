@@ -60,6 +60,16 @@ function jsonDepth(value: unknown): number {
   return 1 + deepest;
 }
 
+function checkJsonSize(value: object, context: z.RefinementCtx): void {
+  const size = utf8Bytes(JSON.stringify(value));
+  if (size <= limits.metadataBytes) return;
+  context.addIssue({
+    code: "custom",
+    message: `is ${size} bytes of JSON; at most ${limits.metadataBytes} are allowed`,
+    params: { tooLarge: true },
+  });
+}
+
 /** Metadata: a JSON object of bounded size, depth and number of keys. */
 export const metadataSchema: z.ZodType<Metadata, Metadata> = z
   .record(z.string(), z.unknown())
@@ -71,14 +81,7 @@ export const metadataSchema: z.ZodType<Metadata, Metadata> = z
     if (jsonDepth(value) > limits.jsonDepth) {
       context.addIssue({ code: "custom", message: `is nested deeper than ${limits.jsonDepth} levels` });
     }
-    const size = utf8Bytes(JSON.stringify(value));
-    if (size > limits.metadataBytes) {
-      context.addIssue({
-        code: "custom",
-        message: `is ${size} bytes of JSON; at most ${limits.metadataBytes} are allowed`,
-        params: { tooLarge: true },
-      });
-    }
+    checkJsonSize(value, context);
   }) as unknown as z.ZodType<Record<string, JsonValue>, Record<string, JsonValue>>;
 
 const scalarSchema: z.ZodType<JsonScalar, JsonScalar> = z.union([z.string(), z.number(), z.boolean(), z.null()], {
@@ -87,8 +90,9 @@ const scalarSchema: z.ZodType<JsonScalar, JsonScalar> = z.union([z.string(), z.n
 
 /** Equality conditions on metadata. */
 export const filtersSchema: z.ZodType<Filters, Filters> = z
-  .record(text(limits.metadataBytes), scalarSchema)
-  .refine((value) => Object.keys(value).length <= limits.filterKeys, `has more than ${limits.filterKeys} keys`);
+  .record(z.string(), scalarSchema)
+  .refine((value) => Object.keys(value).length <= limits.filterKeys, `has more than ${limits.filterKeys} keys`)
+  .superRefine((value, context) => checkJsonSize(value, context));
 
 const ttlSecondsSchema = z
   .number()

@@ -56,7 +56,9 @@ function matching(recorded: SpaceRow, candidates: readonly Embedder[]): Embedder
 }
 
 function hint(embedderId: string): string {
-  return embedderId.startsWith("openai/") ? " (set OPENAI_API_KEY)" : "";
+  if (embedderId.startsWith("openai/")) return " (the server takes it when OPENAI_API_KEY is set)";
+  if (!embedderId.startsWith("openai-compatible/")) return "";
+  return " (the server takes it from OPENAI_BASE_URL, OPENAI_EMBEDDING_MODEL and OPENAI_EMBEDDING_DIMENSIONS)";
 }
 
 async function createSpace(query: Query, vectorType: SqlClient["vectorType"], embedder: Embedder): Promise<SpaceRow> {

@@ -27,7 +27,9 @@ const timeoutMs = 10 * 60 * 1_000;
 export async function migrate(client: SqlClient): Promise<void> {
   await client.withStatementTimeout(timeoutMs).transaction(async (query) => {
     await query("select pg_advisory_xact_lock($1::bigint)", [String(lockKey)]);
-    await query("create schema if not exists persisto");
+    // Asked first, because "create schema if not exists" needs the right to create even when it exists.
+    const schemas = await query("select from pg_namespace where nspname = 'persisto'");
+    if (schemas.length === 0) await query("create schema persisto");
     await ensurePgvector(query);
     await query(`create table if not exists persisto.migrations (
       version integer primary key,
@@ -63,7 +65,7 @@ async function ensurePgvector(query: Query): Promise<void> {
       { retryable: false },
     );
   }
-  // Asked first, because "create extension if not exists" needs the right to create even when it exists.
+  // Asked first, for the same reason.
   const installed = await query("select from pg_extension where extname = 'vector'");
   if (installed.length === 0) await query("create extension vector");
 }

@@ -18,9 +18,18 @@ export async function removeRecords(query: Query, scope: Scope, selection: Selec
   if (selection.ids) conditions.push(`m.id = any(${parameters.bind(selection.ids)}::text[])`);
   if (selection.content !== undefined) conditions.push(`m.content = ${parameters.bind(selection.content)}`);
   const [row] = await query<{ count: number }>(
-    `with removed as (
-      delete from persisto.memories m
+    `with chosen as (
+      select m.project_id, m.seq
+      from persisto.memories m
       where ${conditions.join("\n        and ")}
+      -- The order in which saves lock them, or the two would wait for each other.
+      order by m.namespace_id, m.id
+      for update
+    ),
+    removed as (
+      delete from persisto.memories m
+      using chosen
+      where m.project_id = chosen.project_id and m.seq = chosen.seq
       returning 1
     )
     select count(*)::int as count from removed`,

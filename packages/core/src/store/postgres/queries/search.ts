@@ -33,7 +33,12 @@ export async function search(
     ),
     question as materialized (
       select string_agg(${quotedLexeme}, ' | ')::tsquery as words
-      from unnest(to_tsvector('english', ${text}))
+      from (
+        select lexeme
+        from unnest(to_tsvector('english', ${text}))
+        order by positions[1]
+        limit ${maxWords}
+      ) as lexemes
     ),
     nearest as (
       select e.memory_seq, e.ordinal
@@ -87,6 +92,9 @@ export async function search(
   if (rows.length === 0) return null;
   return rows.filter((row): row is CandidateRow => row.id !== null).map(toCandidate);
 }
+
+/** Every match is ranked, and ranking takes as long as there are words: 8,000 of them would take 15 s over 4,000 memories. */
+const maxWords = 64;
 
 /** A lexeme as text search reads it in a query: any word may match, and a quote in it stays a character. */
 const quotedLexeme = String.raw`'''' || replace(replace(lexeme, '\', '\\'), '''', '''''') || ''''`;
