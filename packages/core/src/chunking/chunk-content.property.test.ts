@@ -102,7 +102,12 @@ test.each(Object.entries(counters))(
   },
 );
 
-test.each(Object.entries(counters))("the text of a chunk is one chunk, the same: %s", (_, countTokens) => {
+/** To the others a chunk may be longer by itself than it was with the white space around it. */
+const deafToOuterSpace = Object.entries(counters).filter(
+  ([, countTokens]) => countTokens(" a b ") === countTokens("a b"),
+);
+
+test.each(deafToOuterSpace)("the text of a chunk is one chunk, the same: %s", (_, countTokens) => {
   fc.assert(
     fc.property(anyContent, sizes, (text, size) => {
       const options = { countTokens, ...size };
