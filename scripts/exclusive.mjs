@@ -1,13 +1,15 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const pollMs = 300;
-/** A lock without a process id is one whose owner died between two system calls; nothing takes that long. */
-const ownerlessMs = 10_000;
 
 /**
- * Runs `action` while no other process holds the lock `path` (a directory). Waits as long as the
- * owner is alive; a lock whose owner has died is taken over. Synchronous: it is for scripts.
+ * Runs `action` while no other process holds the lock `path`, a directory with one file that is named after
+ * its owner. Waits as long as the owner is alive; a lock whose owner has died is taken over. Synchronous: it
+ * is for scripts.
+ *
+ * Nobody can take away a lock they have not looked at: a dead owner's file is deleted by its own name, and a
+ * directory only while it is empty. A held one never is, because it appears together with its file.
  *
  * @template T
  * @param {string} path
@@ -15,42 +17,72 @@ const ownerlessMs = 10_000;
  * @returns {T}
  */
 export function exclusive(path, action) {
+  // With the time, because process ids are used again.
+  const owner = `${process.pid}-${Date.now()}`;
   let waited = false;
-  while (!acquire(path)) {
+  while (isHeld(path) || !acquire(path, owner)) {
     if (!waited) console.error(`Waiting for another process of this checkout to finish (${path}).`);
     waited = true;
-    if (isAbandoned(path)) rmSync(path, { recursive: true, force: true });
-    else sleep(pollMs);
+    sleep(pollMs);
   }
   try {
     return action();
   } finally {
-    rmSync(path, { recursive: true, force: true });
+    rmSync(join(path, owner), { force: true });
+    removeEmpty(path);
   }
 }
 
-/** @param {string} path */
-function acquire(path) {
+/**
+ * @param {string} path
+ * @param {string} owner
+ */
+function acquire(path, owner) {
+  const prepared = `${path}-${owner}`;
+  mkdirSync(prepared);
+  writeFileSync(join(prepared, owner), "");
   try {
-    mkdirSync(path);
+    // Replaces an empty directory, never one with a file. Windows says EPERM to both.
+    renameSync(prepared, path);
+    return true;
   } catch (error) {
-    if (hasCode(error, "EEXIST")) return false;
+    rmSync(prepared, { recursive: true });
+    if (hasAnyCode(error, ["ENOTEMPTY", "EEXIST", "EPERM"])) return false;
     throw error;
   }
-  writeFileSync(join(path, "pid"), String(process.pid));
-  return true;
+}
+
+/**
+ * Whether a living process holds the lock. What a dead one has left is removed.
+ *
+ * @param {string} path
+ */
+function isHeld(path) {
+  const owners = ownersOf(path);
+  if (owners.some((owner) => isAlive(Number.parseInt(owner, 10)))) return true;
+  for (const owner of owners) rmSync(join(path, owner), { force: true });
+  removeEmpty(path);
+  return false;
 }
 
 /** @param {string} path */
-function isAbandoned(path) {
+function ownersOf(path) {
   try {
-    const ageMs = Date.now() - statSync(path).mtimeMs;
-    const owner = join(path, "pid");
-    return existsSync(owner) ? !isAlive(Number(readFileSync(owner, "utf8"))) : ageMs > ownerlessMs;
+    return readdirSync(path);
   } catch (error) {
     // Released while we looked.
-    if (hasCode(error, "ENOENT")) return false;
+    if (hasCode(error, "ENOENT")) return [];
     throw error;
+  }
+}
+
+/** @param {string} path */
+function removeEmpty(path) {
+  try {
+    rmdirSync(path);
+  } catch (error) {
+    // Somebody else has removed it or holds it by now.
+    if (!hasAnyCode(error, ["ENOENT", "ENOTEMPTY", "EEXIST"])) throw error;
   }
 }
 
@@ -77,6 +109,14 @@ export function isAlive(pid) {
  */
 export function hasCode(error, code) {
   return error instanceof Error && "code" in error && error.code === code;
+}
+
+/**
+ * @param {unknown} error
+ * @param {string[]} codes
+ */
+function hasAnyCode(error, codes) {
+  return codes.some((code) => hasCode(error, code));
 }
 
 /**

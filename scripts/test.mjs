@@ -1,5 +1,6 @@
-// `npm test`: builds everything, runs every test on PGlite and, when one answers, native Postgres, and ends
-// with the line `N passed, N failed`. Arguments after `npm test --` are vitest's, e.g. `npm test -- chunk`.
+// `npm test`: builds everything, runs every test on PGlite and, when there is one, native Postgres, and ends
+// with the line `N passed, N failed`. A DATABASE_URL that cannot be used is a failure. Arguments after
+// `npm test --` are vitest's, e.g. `npm test -- chunk`.
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,11 +14,11 @@ import { describeBackends, findNativePostgres } from "./test-backends.mjs";
 /** @typedef {import("./count-reporter.mjs").Counts} Counts */
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const nothingRan = { exitCode: 1, counts: { passed: 0, failed: 0, skipped: 0 } };
 
 const { exitCode, counts } = await buildAndTest(process.argv.slice(2));
 const { passed, failed, skipped } = counts;
-console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
+console.log(`${skipped} skipped`);
+console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 || passed === 0 ? 1 : exitCode;
 
 /**
@@ -27,9 +28,11 @@ process.exitCode = failed > 0 || passed === 0 ? 1 : exitCode;
 async function buildAndTest(options) {
   if (!build()) {
     console.error("The build failed, so no test was run.");
-    return nothingRan;
+    return { exitCode: 1, counts: noCounts() };
   }
-  const native = await findNativePostgres(process.env.DATABASE_URL);
+  // An empty variable is as good as none.
+  const databaseUrl = process.env.DATABASE_URL || undefined;
+  const native = await findNativePostgres(databaseUrl);
   console.log(describeBackends(native));
 
   const directory = mkdtempSync(join(tmpdir(), "persisto-test-"));
@@ -40,7 +43,12 @@ async function buildAndTest(options) {
       [countsFileVariable]: countsFile,
       ...("url" in native && { PERSISTO_TEST_DATABASE_URL: native.url }),
     };
-    return { exitCode: await runVitest(options, environment), counts: readCounts(countsFile) };
+    const result = { exitCode: await runVitest(options, environment), counts: readCounts(countsFile) };
+    if (databaseUrl !== undefined && "missing" in native) {
+      console.error(`Counted as a failure, because DATABASE_URL is set: ${native.missing}.`);
+      result.counts.failed += 1;
+    }
+    return result;
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
@@ -88,6 +96,11 @@ function readCounts(file) {
   } catch (error) {
     if (!hasCode(error, "ENOENT")) throw error;
     console.error("Vitest ended before its tests did, see above.");
-    return nothingRan.counts;
+    return noCounts();
   }
+}
+
+/** @returns {Counts} */
+function noCounts() {
+  return { passed: 0, failed: 0, skipped: 0 };
 }

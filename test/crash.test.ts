@@ -7,11 +7,12 @@ import { PersistoClient } from "@persisto/client";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTestDatabase, nativeUrl } from "../packages/core/test/native-database.js";
-import { startServerProcess } from "./lib/server-process.js";
+import { startServerProcess, type ServerProcess } from "./lib/server-process.js";
 
 const rounds = 20;
 const writers = 4;
 const seed = 20_261_123;
+const savedWithinMs = 60_000;
 
 /** Seeded, so that a failing run can be repeated (mulberry32). */
 function seededRandom(start: number): () => number {
@@ -88,46 +89,68 @@ const backends = [
 for (const { name, missing, open } of backends) {
   describe.skipIf(missing !== null)(`a server on ${name} killed with SIGKILL${missing ? ` (${missing})` : ""}`, () => {
     let backend: Backend;
-    let cwd: string;
+    let server: ServerProcess | undefined;
 
     beforeAll(async () => {
       backend = await open();
-      cwd = await mkdtemp(join(tmpdir(), "persisto-crash-cwd-"));
     });
     afterAll(async () => {
+      await server?.end("SIGKILL");
       await backend?.drop();
-      await rm(cwd, { recursive: true, force: true });
     });
 
-    it(`keeps every acknowledged save whole, and none half, over ${rounds} kills`, { timeout: 300_000 }, async () => {
+    const title = `keeps every acknowledged save whole, and none half, over ${rounds} kills`;
+    it(title, { timeout: 300_000 }, async ({ signal }) => {
+      const start = async (): Promise<ServerProcess> => {
+        // After a timeout nobody would end it.
+        signal.throwIfAborted();
+        server = await startServerProcess({ environment: backend.environment });
+        return server;
+      };
       const random = seededRandom(seed);
       const acknowledged = new Map<string, number>();
       const tried = new Set<string>();
 
       for (let round = 0; round < rounds; round++) {
-        const server = await startServerProcess({ cwd, environment: backend.environment });
-        const client = new PersistoClient({ apiKey: server.apiKey, baseUrl: server.baseUrl, maxRetries: 0 });
+        const running = await start();
+        const client = new PersistoClient({ apiKey: running.apiKey, baseUrl: running.baseUrl, maxRetries: 0 });
         // Counted in saves first, so that a slow machine is killed in the midst of them too.
         const enough = acknowledged.size + 1 + Math.floor(random() * 12);
         let isKilled = false;
+        let lastError: unknown;
         const write = async (writer: number): Promise<void> => {
           for (let turn = 0; !isKilled; turn++) {
             const id = `${round}-${writer}-${turn}`;
             tried.add(id);
-            const saved = await client.save({ namespace: "crash", id, content: contentOf(id) }).catch(() => null);
-            if (saved) acknowledged.set(id, saved.chunks);
+            try {
+              const { chunks } = await client.save({ namespace: "crash", id, content: contentOf(id) });
+              acknowledged.set(id, chunks);
+            } catch (error) {
+              // What the kill does to saves under way; any other reason shows below, as too few of them.
+              lastError = error;
+            }
           }
         };
         const writing = Array.from({ length: writers }, (_, writer) => write(writer));
-        while (acknowledged.size < enough) await pause(5);
-        await pause(random() * 60);
-        isKilled = true;
-        await server.end("SIGKILL");
-        await Promise.all(writing);
+        try {
+          const deadline = performance.now() + savedWithinMs;
+          while (acknowledged.size < enough) {
+            if (running.hasEnded() || performance.now() > deadline) {
+              const state = running.hasEnded() ? "The server ended by itself" : "Saves fail or hang";
+              throw new Error(`${state} in round ${round}; it printed:\n${running.output()}`, { cause: lastError });
+            }
+            await pause(5);
+          }
+          await pause(random() * 60);
+        } finally {
+          isKilled = true;
+          await running.end("SIGKILL");
+          await Promise.all(writing);
+        }
       }
 
-      const server = await startServerProcess({ cwd, environment: backend.environment });
-      const client = new PersistoClient({ apiKey: server.apiKey, baseUrl: server.baseUrl });
+      const restarted = await start();
+      const client = new PersistoClient({ apiKey: restarted.apiKey, baseUrl: restarted.baseUrl });
       for (const id of tried) {
         const record = await client.get({ id });
         if (acknowledged.has(id)) expect(record, `acknowledged ${id}`).not.toBeNull();
@@ -136,7 +159,7 @@ for (const { name, missing, open } of backends) {
       const lastId = [...acknowledged.keys()].at(-1)!;
       const { results } = await client.query({ namespace: "crash", query: `Memory ${lastId} sentence 7` });
       expect(results.length).toBeGreaterThan(0);
-      expect(await server.end("SIGTERM")).toBe(0);
+      expect(await restarted.end("SIGTERM")).toBe(0);
 
       const probe = await backend.probe();
       const stored = await probe.rows<{ id: string; wanted: number; chunks: number; embeddings: number }>(

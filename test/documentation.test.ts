@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startServerProcess, type ServerProcess } from "./lib/server-process.js";
 
@@ -15,6 +16,23 @@ async function blocksOf(file: string, language: string): Promise<string[]> {
   return [...text.matchAll(/```(\w+)\n([\s\S]*?)```/g)]
     .filter((match) => match[1] === language)
     .map((match) => match[2]!);
+}
+
+/** What the compiler says of these files, with the settings of a strict Node project; empty when all is well. */
+function compileErrors(files: string[]): string {
+  const program = ts.createProgram(files, {
+    strict: true,
+    target: ts.ScriptTarget.ES2023,
+    module: ts.ModuleKind.NodeNext,
+    types: ["node"],
+    skipLibCheck: true,
+    noEmit: true,
+  });
+  return ts.formatDiagnostics(ts.getPreEmitDiagnostics(program), {
+    getCurrentDirectory: () => root,
+    getCanonicalFileName: (file) => file,
+    getNewLine: () => "\n",
+  });
 }
 
 describe("the documentation", () => {
@@ -45,6 +63,20 @@ describe("the documentation", () => {
         : await run("bash", ["-e", file], options);
     return stdout;
   }
+
+  it("every TypeScript block of the README and the guides compiles", { timeout: 120_000 }, async () => {
+    const guides = (await readdir(join(root, "docs"))).filter((name) => name.endsWith(".md"));
+    const blockFiles: string[] = [];
+    for (const source of ["README.md", ...guides.map((name) => `docs/${name}`)]) {
+      for (const [index, block] of (await blocksOf(source, "ts")).entries()) {
+        const file = join(folder, `${source.replaceAll("/", "-")}-block-${index + 1}.mts`);
+        await writeFile(file, block);
+        blockFiles.push(file);
+      }
+    }
+    expect(blockFiles.length).toBeGreaterThan(0);
+    expect(compileErrors(blockFiles)).toBe("");
+  });
 
   it("README: the curl lines save a memory and find it", async () => {
     const curl = (await blocksOf("README.md", "bash")).find((block) => block.includes("curl"))!;

@@ -18,11 +18,11 @@ const exported: Record<string, string[]> = {
     "fromProblem",
     "fromWire",
     "limits",
-    "renameField",
     "routes",
     "snakeCase",
     "toProblem",
     "toWire",
+    "withFieldRenamed",
   ],
   "@persisto/contract/http": [
     "deleteNamespaceSchema",
@@ -38,8 +38,8 @@ const exported: Record<string, string[]> = {
     "updateSchema",
   ],
   "@persisto/core": [...errors, "createPersisto", "defaultProjectId", "limits", "openAICompatible", "staticEmbedder"],
-  "@persisto/client": [...errors, "PersistoClient"],
-  "@persisto/server": ["createApp", "startServer"],
+  "@persisto/client": [...errors, "PersistoClient", "limits"],
+  "@persisto/server": ["createApp", "createAuthenticator", "startServer"],
   "@persisto/conformance": ["describeEmbedder", "describeMemory", "describeProjectIsolation"],
 };
 

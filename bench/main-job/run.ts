@@ -1,13 +1,10 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { PersistoClient } from "@persisto/client";
 import { Bm25 } from "../lib/bm25.js";
 import { readDataset, type Dataset } from "../lib/dataset.js";
 import { measureQuality, type Answer } from "../lib/measures.js";
 import { startProgress } from "../lib/progress.js";
-import { startServerProcess } from "../lib/server-process.js";
+import { startServerProcess } from "../../test/lib/server-process.js";
 import { printReport } from "./report.js";
 
 const usage = `Saves a retrieval set over HTTP, one memory a call, asks its questions, and prints quality and latency beside BM25.
@@ -24,11 +21,11 @@ if (folder === undefined) {
 }
 
 const dataset = await readDataset(folder);
-const dataDir = await mkdtemp(join(tmpdir(), "persisto-bench-"));
 const databaseUrl = values["database-url"];
-const server = await startServerProcess(
-  databaseUrl === undefined ? { PERSISTO_DATA_DIR: dataDir } : { DATABASE_URL: databaseUrl },
-);
+// The embedded database lives in the server's own folder and goes with it.
+const server = await startServerProcess({
+  environment: { PERSISTO_LOG_LEVEL: "error", ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }) },
+});
 try {
   const client = new PersistoClient({ apiKey: server.apiKey, baseUrl: server.baseUrl });
   // Namespaces of this run only, so that a database may be used again.
@@ -48,9 +45,11 @@ try {
     saveMs,
     queryMs,
   });
+} catch (error) {
+  console.error(server.output());
+  throw error;
 } finally {
-  await server.stop();
-  await rm(dataDir, { recursive: true, force: true });
+  await server.end("SIGTERM");
 }
 
 async function saveAll(

@@ -1,9 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const main = fileURLToPath(new URL("../../packages/server/dist/main.js", import.meta.url));
+const readyWithinMs = 60_000;
 
 /** The built server in a process of its own, as a user runs it. */
 export interface ServerProcess {
@@ -11,46 +15,70 @@ export interface ServerProcess {
   readonly apiKey: string;
   /** What it printed so far. */
   output(): string;
-  /** Ends it and waits for its end; gives the exit code, null after a signal. */
+  /** Whether it has ended, by itself or by a signal. */
+  hasEnded(): boolean;
+  /** Ends it and waits for its end, also when it has ended already; gives the exit code, null after a signal. */
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
 
-/** Starts the server on a free port with nothing in its environment but what is given; resolves when it is ready. */
-export async function startServerProcess(options: {
-  cwd: string;
+/** What a server process is given. Nothing else reaches it: not our environment, not the checkout's .env. */
+export interface ServerProcessOptions {
   environment: Record<string, string>;
+  /** Its working directory; without one, an empty folder that is deleted with the server. */
+  cwd?: string;
   apiKey?: string;
-}): Promise<ServerProcess> {
-  const { apiKey = "key-of-one-test-run" } = options;
+}
+
+/**
+ * Starts the server on a free port; resolves when it is ready.
+ * @throws Error with what it printed, when it ended before or was not ready within a minute.
+ */
+export async function startServerProcess(options: ServerProcessOptions): Promise<ServerProcess> {
+  const { apiKey = "key-of-one-run" } = options;
   const port = await freePort();
+  const ownFolder = options.cwd === undefined ? await mkdtemp(join(tmpdir(), "persisto-server-")) : undefined;
   const child = spawn(process.execPath, [main], {
-    cwd: options.cwd,
+    cwd: options.cwd ?? ownFolder,
     env: { PATH: process.env["PATH"], PORT: String(port), PERSISTO_API_KEY: apiKey, ...options.environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (data: Buffer) => (output += data.toString()));
-  const exited = once(child, "exit") as Promise<[number | null]>;
-  const baseUrl = `http://127.0.0.1:${port}`;
-  while (!(await isReady(baseUrl))) {
-    if (child.exitCode !== null) throw new Error(`The server ended while starting:\n${output}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  return {
-    baseUrl,
+  const ended = once(child, "close") as Promise<[number | null]>;
+
+  const server: ServerProcess = {
+    baseUrl: `http://127.0.0.1:${port}`,
     apiKey,
     output: () => output,
+    hasEnded: () => child.exitCode !== null || child.signalCode !== null,
     async end(signal) {
       child.kill(signal);
-      const [code] = await exited;
+      const [code] = await ended;
+      if (ownFolder !== undefined) await rm(ownFolder, { recursive: true, force: true });
       return code;
     },
   };
+  try {
+    await untilReady(server);
+  } catch (error) {
+    await server.end("SIGKILL");
+    throw error;
+  }
+  return server;
+}
+
+async function untilReady(server: ServerProcess): Promise<void> {
+  const deadline = performance.now() + readyWithinMs;
+  while (!(await isReady(server.baseUrl))) {
+    if (server.hasEnded()) throw new Error(`The server ended while starting:\n${server.output()}`);
+    if (performance.now() > deadline) throw new Error(`The server was not ready within a minute:\n${server.output()}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }
 
 async function isReady(baseUrl: string): Promise<boolean> {
   try {
-    return (await fetch(`${baseUrl}/readyz`)).ok;
+    return (await fetch(`${baseUrl}/readyz`, { signal: AbortSignal.timeout(5_000) })).ok;
   } catch {
     // Not listening yet.
     return false;

@@ -5,7 +5,7 @@ export interface PersistoClientOptions {
   apiKey: string;
   /** With or without `/v1` at the end. Default `http://127.0.0.1:8000`. */
   baseUrl?: string;
-  /** Longest wait for one answer. Default 60,000. */
+  /** Longest wait for one answer. Default 60,000; at most 2,147,483,647, which is 24 days. */
   timeoutMs?: number;
   /** Tries after the first one, where trying again is safe. Default 2; 0 for none. */
   maxRetries?: number;
@@ -19,18 +19,24 @@ export interface ResolvedClientOptions extends Required<PersistoClientOptions> {
   baseUrl: string;
 }
 
+/** Longest that a timer can run. */
+const maxTimeoutMs = 2 ** 31 - 1;
+
 /** @throws PersistoValidationError naming the option that is wrong, without its value: it may be a secret. */
 export function resolveClientOptions(options: PersistoClientOptions): ResolvedClientOptions {
   const { apiKey, baseUrl = "http://127.0.0.1:8000", timeoutMs = 60_000, maxRetries = 2 } = options;
   if (typeof apiKey !== "string" || !/^[\x21-\x7e]+$/.test(apiKey)) {
     throw wrong("apiKey", "must be the key that the server printed on its first start, psto_live_...");
   }
-  if (!(timeoutMs > 0)) throw wrong("timeoutMs", "must be a positive number");
+  if (!Number.isFinite(timeoutMs) || timeoutMs <= 0 || timeoutMs > maxTimeoutMs) {
+    throw wrong("timeoutMs", `must be a number above 0 and up to ${maxTimeoutMs}`);
+  }
   if (!Number.isInteger(maxRetries) || maxRetries < 0) throw wrong("maxRetries", "must be a whole number, 0 or more");
   return {
     apiKey,
     baseUrl: resolveBaseUrl(baseUrl),
-    timeoutMs,
+    // AbortSignal.timeout takes whole numbers only.
+    timeoutMs: Math.ceil(timeoutMs),
     maxRetries,
     // Called as a method of anything but the global object, a browser's fetch throws.
     fetch: options.fetch ?? ((input, init) => fetch(input, init)),

@@ -2,6 +2,7 @@ export { PersistoClient } from "./persisto-client.js";
 export type { PersistoClientOptions } from "./client-options.js";
 export {
   isPersistoError,
+  limits,
   PersistoAuthError,
   PersistoError,
   PersistoNotFoundError,

@@ -1,8 +1,8 @@
 import {
   fromWire,
   isPersistoError,
-  renameField,
   routes,
+  withFieldRenamed,
   type DeleteInput,
   type DeleteResult,
   type ListInput,
@@ -64,7 +64,7 @@ export class PersistoClient implements Memory {
     checkInput(input, ["profile"]);
     const { mode, ...rest } = input;
     const isProfile = typeof mode === "object" && mode !== null;
-    return renamed("profile", "mode", () =>
+    return withFieldRenamed({ from: "profile", to: "mode" }, () =>
       this.#send<QueryResult>({
         ...routes.query,
         body: toBody(isProfile ? { ...rest, profile: mode } : input),
@@ -113,7 +113,9 @@ export class PersistoClient implements Memory {
     checkInput(input, ["metadata"]);
     const { filters, ...rest } = input;
     const body = toBody(filters === undefined ? rest : { ...rest, metadata: filters });
-    return renamed("metadata", "filters", () => this.#delete("memory", { ...routes.delete, body }));
+    return withFieldRenamed({ from: "metadata", to: "filters" }, () =>
+      this.#delete("memory", { ...routes.delete, body }),
+    );
   }
 
   async listNamespaces(): Promise<NamespaceSummary[]> {
@@ -173,14 +175,5 @@ async function unlessAbsent<Result, StandIn>(
   } catch (error) {
     if (isPersistoError(error) && error.code === "not_found" && error.details.resource === resource) return standIn;
     throw error;
-  }
-}
-
-/** Runs a call whose input has a field that the wire calls by another name. */
-async function renamed<Result>(from: string, to: string, call: () => Promise<Result>): Promise<Result> {
-  try {
-    return await call();
-  } catch (error) {
-    throw renameField(error, from, to);
   }
 }

@@ -350,6 +350,10 @@ describe("options", () => {
     ["baseUrl", { apiKey, baseUrl: "ftp://host" }],
     ["baseUrl", { apiKey, baseUrl: "http://me:hunter2@host" }],
     ["timeoutMs", { apiKey, timeoutMs: 0 }],
+    ["timeoutMs", { apiKey, timeoutMs: Number.NaN }],
+    ["timeoutMs", { apiKey, timeoutMs: Infinity }],
+    ["timeoutMs", { apiKey, timeoutMs: 2 ** 31 }],
+    ["timeoutMs", { apiKey, timeoutMs: "5" as never }],
     ["maxRetries", { apiKey, maxRetries: -1 }],
     ["maxRetries", { apiKey, maxRetries: 1.5 }],
   ])("%s is refused by name in %j", (field, options) => {
@@ -357,5 +361,11 @@ describe("options", () => {
     expect(open).toThrow(PersistoValidationError);
     expect(open).toThrow(new RegExp(`^${field}: `));
     expect(open).not.toThrow(/hunter2|two words/);
+  });
+
+  test.each([59_999.5, 2 ** 31 - 1])("a timeout of %d ms is fine", async (timeoutMs) => {
+    stub.answerWith(noResults);
+    const client = new PersistoClient({ apiKey, baseUrl: stub.url, timeoutMs });
+    expect(await client.query({ namespace: "n", query: "q" })).toEqual({ results: [] });
   });
 });

@@ -14,7 +14,7 @@ export type { JsonScalar, JsonValue, Metadata } from "./json.js";
 export { findJsonIssue } from "./plain-json.js";
 export { limits } from "./limits.js";
 export type { Memory } from "./memory.js";
-export { fromProblem, renameField, toProblem } from "./problem.js";
+export { fromProblem, toProblem, withFieldRenamed } from "./problem.js";
 export type { Problem } from "./problem.js";
 export type { RecencyPreference, RetrievalMode, RetrievalProfile } from "./profile.js";
 export { routes } from "./routes.js";

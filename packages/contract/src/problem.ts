@@ -47,7 +47,7 @@ export function toProblem(error: PersistoError, requestId: string): Problem {
 export function fromProblem(value: unknown): PersistoError | null {
   if (!isProblem(value)) return null;
   const options: ErrorOptions = {
-    requestId: value.request_id,
+    ...(typeof value.request_id === "string" && { requestId: value.request_id }),
     details: {
       ...(isResource(value.resource) && { resource: value.resource }),
       ...(typeof value.retry_after === "number" && { retryAfterSeconds: value.retry_after }),
@@ -64,7 +64,7 @@ export function fromProblem(value: unknown): PersistoError | null {
     case "invalid_input":
     case "too_large":
     case "unprocessable": {
-      const issues = Array.isArray(value.errors) ? value.errors : [{ field: "", message: value.detail }];
+      const issues = wellFormedIssues(value.errors) ?? [{ field: "", message: value.detail }];
       return renameFields(new PersistoValidationError(issues, { ...options, code: value.code }), issues, camelCase);
     }
     default:
@@ -73,14 +73,21 @@ export function fromProblem(value: unknown): PersistoError | null {
 }
 
 /**
- * The same error with the field `from`, and what is inside it, called `to`: where a body on the wire
- * has another name for a field. Anything but a validation error is given back unchanged.
+ * Runs a call whose input has a field of another name on the other side. Of a validation error it throws,
+ * the field `from`, and what is inside it, is called `to`; anything else passes unchanged.
  */
-export function renameField(error: unknown, from: string, to: string): unknown {
-  if (!isPersistoError(error) || error.details.issues === undefined) return error;
-  return renameFields(error, error.details.issues, (name) =>
-    name.replace(/^[^[]*/, (step) => (step === from ? to : step)),
-  );
+export async function withFieldRenamed<Result>(
+  { from, to }: { from: string; to: string },
+  call: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await call();
+  } catch (error) {
+    if (!isPersistoError(error) || error.details.issues === undefined) throw error;
+    throw renameFields(error, error.details.issues, (name) =>
+      name.replace(/^[^[]*/, (step) => (step === from ? to : step)),
+    );
+  }
 }
 
 function renameFields(
@@ -93,6 +100,8 @@ function renameFields(
   return new PersistoValidationError(renamed, {
     code,
     details: error.details,
+    retryable: error.retryable,
+    cause: error.cause,
     ...(error.requestId !== undefined && { requestId: error.requestId }),
   });
 }
@@ -103,6 +112,18 @@ function renamePath(path: string, rename: (name: string) => string): string {
   const opaque = segments.findIndex((segment) => isOpaque(segment.replace(/\[.*$/, "")));
   const ours = opaque === -1 ? segments.length : opaque;
   return segments.map((segment, index) => (index <= ours ? rename(segment) : segment)).join(".");
+}
+
+/** Null when there are none. */
+function wellFormedIssues(errors: unknown): FieldIssue[] | null {
+  const issues = Array.isArray(errors) ? errors.filter(isIssue) : [];
+  return issues.length === 0 ? null : issues;
+}
+
+function isIssue(value: unknown): value is FieldIssue {
+  if (typeof value !== "object" || value === null) return false;
+  const { field, message } = value as Partial<FieldIssue>;
+  return typeof field === "string" && typeof message === "string";
 }
 
 function isProblem(value: unknown): value is Problem {

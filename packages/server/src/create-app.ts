@@ -3,6 +3,7 @@ import express, { type Express, type NextFunction, type Request, type Response, 
 import { PersistoError, PersistoNotFoundError, routes, type Memory } from "@persisto/contract";
 import { bearerToken } from "./bearer-token.js";
 import { keepOpenForSender } from "./keep-open-for-sender.js";
+import { limitConcurrency } from "./limit-concurrency.js";
 import { parseQueryParameters } from "./query-parameters.js";
 import { readJsonBody } from "./read-json-body.js";
 import { logFailure, logRequests, setRouteTemplate, type RequestLogger } from "./request-log.js";
@@ -11,7 +12,10 @@ import { verbs } from "./verbs.js";
 
 /** What the server is put in front of. */
 export interface AppOptions {
-  /** The Memory of an API key's project. @throws PersistoAuthError unauthorized for a malformed key, forbidden for a wrong one. */
+  /**
+   * The Memory of an API key's project, the same object each time: requests are counted by it.
+   * @throws PersistoAuthError unauthorized for a malformed key, forbidden for a wrong one.
+   */
   authenticate(key: string): Promise<Memory>;
   /** Resolves while requests can be served; whatever it throws makes /readyz answer 503. */
   ready(): Promise<void>;
@@ -22,13 +26,18 @@ export interface AppOptions {
 /** An Express setting: on while the server finishes what it has accepted and takes no more. */
 export const draining = "draining";
 
+/** Requests of one Memory under way; far more than its database does at a time, far fewer than memory runs out at. */
+const maxUnderWay = 257;
+
 /** Persisto over HTTP, as an Express app: every route of the contract under /v1 and without it, and health. */
 export function createApp(options: AppOptions): Express {
   const app = express();
   app.disable("x-powered-by").disable("etag").disable("query parser");
   app.use(prepare);
   if (options.logger) app.use(logRequests(options.logger));
-  app.use(healthRouter(options));
+  const health = healthRouter(options);
+  app.use("/v1", health);
+  app.use(health);
   const api = memoryRouter(options);
   app.use("/v1", api);
   app.use(api);
@@ -67,15 +76,19 @@ function healthRouter({ ready, logger }: AppOptions): Router {
 function memoryRouter({ authenticate }: AppOptions): Router {
   // Case-sensitive, or the memory with the id "LIST" would be the list of all.
   const router = express.Router({ caseSensitive: true, strict: true });
+  const limit = limitConcurrency(maxUnderWay);
   for (const name of Object.keys(routes) as (keyof typeof routes)[]) {
     const { method, path } = routes[name];
     const verb = verbs[name];
     router[toExpressMethod(method)](path, async (request: Request<{ id?: string }>, response: Response) => {
       setRouteTemplate(response, path);
       const memory = await authenticate(bearerToken(request.headers.authorization));
-      const parameters = parseQueryParameters(queryString(request), verb.parameters ?? {});
-      const body = verb.maxBodyBytes === undefined ? {} : await readJsonBody(request, verb.maxBodyBytes);
-      response.json(await verb.answer(memory, { id: request.params.id ?? "", parameters, body }));
+      const answer = await limit(memory, async () => {
+        const parameters = parseQueryParameters(queryString(request), verb.parameters ?? {});
+        const body = verb.maxBodyBytes === undefined ? {} : await readJsonBody(request, verb.maxBodyBytes);
+        return verb.answer(memory, { id: request.params.id ?? "", parameters, body });
+      });
+      response.json(answer);
     });
   }
   return router;

@@ -1,10 +1,17 @@
 #!/usr/bin/env node
-import { isPersistoError } from "@persisto/contract";
-import { createPersisto, defaultProjectId, openAICompatible, staticEmbedder, type Persisto } from "@persisto/core";
+import { isPersistoError, PersistoError } from "@persisto/contract";
+import {
+  createPersisto,
+  defaultProjectId,
+  openAICompatible,
+  staticEmbedder,
+  type Embedder,
+  type Persisto,
+} from "@persisto/core";
 import { pino, type Logger } from "pino";
 import packageJson from "../package.json" with { type: "json" };
 import { createAuthenticator } from "./authenticator.js";
-import { loadConfig, usage, type Config } from "./config.js";
+import { loadConfig, usage, type Config, type OpenAIConfig } from "./config.js";
 import { createApp } from "./create-app.js";
 import { describeError } from "./describe-error.js";
 import { startServer } from "./start-server.js";
@@ -37,7 +44,7 @@ async function run(config: Config): Promise<void> {
         process.stdout.write(`Removed ${(await persisto.sweep()).count} expired memories.\n`);
         break;
       case "create-key":
-        process.stdout.write(`${await createKey(persisto, "create-key")}\n`);
+        process.stdout.write(`${await createKey(persisto, "create-key", config.projectId)}\n`);
     }
   } catch (error) {
     await persisto.close();
@@ -50,9 +57,20 @@ async function openPersisto({ dataDir, databaseUrl, openAI }: Config, logger: Lo
   const builtIn = await staticEmbedder();
   return createPersisto({
     ...(databaseUrl === undefined ? { dataDir } : { databaseUrl }),
-    embedder: openAI ? [openAICompatible(openAI), builtIn] : [builtIn],
+    embedder: openAI ? [openAIEmbedder(openAI), builtIn] : [builtIn],
     log: { warn: (message, error) => logger.warn({ error: describeError(error) }, message) },
   });
+}
+
+/** Which models give vectors of which length is known to the embedder alone, so it judges these two. */
+function openAIEmbedder(options: OpenAIConfig): Embedder {
+  try {
+    return openAICompatible(options);
+  } catch (cause) {
+    if (!isPersistoError(cause)) throw cause;
+    const message = `OPENAI_EMBEDDING_MODEL and OPENAI_EMBEDDING_DIMENSIONS do not fit: ${cause.message}`;
+    throw new PersistoError("invalid_input", message, { cause });
+  }
 }
 
 async function serve(config: Config, persisto: Persisto, logger: Logger): Promise<void> {
@@ -76,6 +94,7 @@ async function serve(config: Config, persisto: Persisto, logger: Logger): Promis
     embedder: persisto.embedderId,
     // Made last, so that no key is made by a start that fails and never shown.
     key: await findKey(config, persisto),
+    isEmbedded: config.databaseUrl === undefined,
   });
   process.stdout.write(text);
 }
@@ -86,8 +105,8 @@ async function findKey({ apiKey }: Config, persisto: Persisto): Promise<KeyOrigi
   return { from: "new", key: await createKey(persisto, "first start") };
 }
 
-async function createKey(persisto: Persisto, name: string): Promise<string> {
-  const { key } = await persisto.apiKeys.create({ projectId: defaultProjectId, name });
+async function createKey(persisto: Persisto, name: string, projectId = defaultProjectId): Promise<string> {
+  const { key } = await persisto.apiKeys.create({ projectId, name });
   return key;
 }
 

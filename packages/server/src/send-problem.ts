@@ -1,15 +1,14 @@
 import type { Response } from "express";
-import { isPersistoError, PersistoError, toProblem } from "@persisto/contract";
+import { isPersistoError, PersistoError, toProblem, type ErrorCode } from "@persisto/contract";
 
-/** What Retry-After says when the error does not know better, in seconds. */
-const defaultRetryAfterSeconds = 1;
+/** What Retry-After says when the error does not know, in seconds. */
+const defaultRetryAfterSeconds: Partial<Record<ErrorCode, number>> = { rate_limited: 1, unavailable: 1 };
 
 /** Answers with the problem document of an error. */
 export function sendProblem(response: Response, error: PersistoError, requestId: string): void {
   if (error.code === "unauthorized") response.set("WWW-Authenticate", "Bearer");
-  if (error.code === "rate_limited" || error.code === "unavailable") {
-    response.set("Retry-After", String(Math.ceil(error.details.retryAfterSeconds ?? defaultRetryAfterSeconds)));
-  }
+  const retryAfterSeconds = error.details.retryAfterSeconds ?? defaultRetryAfterSeconds[error.code];
+  if (retryAfterSeconds !== undefined) response.set("Retry-After", String(Math.ceil(retryAfterSeconds)));
   response
     .status(error.status)
     .type("application/problem+json")
@@ -21,7 +20,8 @@ export function sendProblem(response: Response, error: PersistoError, requestId:
  * is the sender's mistake; everything else unknown is ours, and its details are for the log alone.
  */
 export function toPersistoError(error: unknown): PersistoError {
-  if (isPersistoError(error)) return error;
+  // Internal errors of the engine may quote Postgres.
+  if (isPersistoError(error) && error.code !== "internal") return error;
   if (isClientError(error)) {
     return new PersistoError("invalid_input", "The request cannot be read; check the path's percent escapes.", {
       cause: error,

@@ -30,7 +30,7 @@ const settleMs = 250;
 export async function startServer(app: Express, options: ServerOptions): Promise<RunningServer> {
   const server = createServer({
     headersTimeout: 15_000,
-    // The largest body (64 MiB) at 2 Mbit/s takes 270 s.
+    // The largest body (16 MiB) at 0.5 Mbit/s takes 270 s.
     requestTimeout: 300_000,
     // Longer than the 60 s after which load balancers drop a connection, so that the server is never first.
     keepAliveTimeout: 65_000,

@@ -15,10 +15,12 @@ export interface StartupFacts {
   store: string;
   embedder: string;
   key: KeyOrigin;
+  /** Whether this process has the database to itself, so that commands must wait until it has stopped. */
+  isEmbedded: boolean;
 }
 
 /** The lines a server prints when it is up. A new key is in them, and nowhere ever again. */
-export function startupText({ version, url, store, embedder, key }: StartupFacts): string {
+export function startupText({ version, url, store, embedder, key, isEmbedded }: StartupFacts): string {
   return [
     "",
     `  Persisto ${version}`,
@@ -26,7 +28,7 @@ export function startupText({ version, url, store, embedder, key }: StartupFacts
     `  URL       ${url}`,
     `  Data      ${store}`,
     `  Embedder  ${embedder}`,
-    `  API key   ${describeKey(key)}`,
+    `  API key   ${describeKey(key, isEmbedded)}`,
     ...(key.from === "new" ? firstSteps(url, key.key) : []),
     "",
     "  Ctrl+C stops it.",
@@ -35,12 +37,12 @@ export function startupText({ version, url, store, embedder, key }: StartupFacts
   ].join("\n");
 }
 
-function describeKey(key: KeyOrigin): string {
+function describeKey(key: KeyOrigin, isEmbedded: boolean): string {
   switch (key.from) {
     case "preset":
       return "the one in PERSISTO_API_KEY";
     case "earlier":
-      return "the one printed on the first start (lost? the command create-key makes another)";
+      return `the one printed on the first start\n            Lost? ${isEmbedded ? "Stop this server; then the" : "The"} command create-key makes another.`;
     case "new":
       return `${key.key}\n            Keep it: it is shown only this once.`;
   }

@@ -2,8 +2,8 @@ import {
   fromWire,
   PersistoNotFoundError,
   PersistoValidationError,
-  renameField,
   toWire,
+  withFieldRenamed,
   type DeleteInput,
   type ListInput,
   type ListQueriesInput,
@@ -37,7 +37,8 @@ export interface Verb {
 
 /** The longest content, every character escaped as \uXXXX, fits with its metadata. */
 const oneMemoryBytes = 2 * 1024 * 1024;
-const manyMemoriesBytes = 64 * 1024 * 1024;
+/** Embedding and storing as much takes the embedded database some 20 s. */
+const manyMemoriesBytes = 16 * 1024 * 1024;
 
 const page = { namespace: "text", limit: "number", cursor: "text" } as const;
 
@@ -72,7 +73,9 @@ export const verbs: Record<keyof typeof routes, Verb> = {
       if (Object.hasOwn(input, "mode")) throw invalid("profile", "must not be given together with mode");
       if (typeof profile !== "object") throw invalid("profile", "must be an object; send a name as mode");
       return toWire(
-        await renamed("mode", "profile", () => memory.query(unchecked<QueryInput>({ ...input, mode: profile }))),
+        await withFieldRenamed({ from: "mode", to: "profile" }, () =>
+          memory.query(unchecked<QueryInput>({ ...input, mode: profile })),
+        ),
       );
     },
   },
@@ -83,7 +86,9 @@ export const verbs: Record<keyof typeof routes, Verb> = {
       if (Object.hasOwn(body, "filters")) throw invalid("filters", "unknown field; the conditions go in metadata");
       const { metadata, ...input } = fromWire(body);
       const deleteInput = metadata === undefined ? input : { ...input, filters: metadata };
-      const { count } = await renamed("filters", "metadata", () => memory.delete(unchecked<DeleteInput>(deleteInput)));
+      const { count } = await withFieldRenamed({ from: "filters", to: "metadata" }, () =>
+        memory.delete(unchecked<DeleteInput>(deleteInput)),
+      );
       return deleted(count, "memory", "No memory meets every condition.");
     },
   },
@@ -156,15 +161,6 @@ export const verbs: Record<keyof typeof routes, Verb> = {
 /** Says that a Memory gets this as it came: checking it is the Memory's part. */
 function unchecked<Input>(value: unknown): Input {
   return value as Input;
-}
-
-/** Runs a call whose input has a field that the wire calls by another name. */
-async function renamed<Result>(from: string, to: string, call: () => Promise<Result>): Promise<Result> {
-  try {
-    return await call();
-  } catch (error) {
-    throw renameField(error, from, to);
-  }
 }
 
 function deleted(count: number, resource: "memory" | "namespace", nothing: string): object {

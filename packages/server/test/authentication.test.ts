@@ -127,7 +127,22 @@ test("a preset key opens its project beside the keys that were made", async () =
     namespace: "of-preset",
     count: 1,
   });
-  await expect(authenticate("my-own-keY")).rejects.toMatchObject({ code: "unauthorized" });
+});
+
+test("beside a preset key, which has no form of its own, another is wrong rather than malformed", async () => {
+  const authenticate = createAuthenticator(server.persisto, { key: "my-own-key", projectId: "default" });
+  for (const key of ["my-own-keY", "my-own-key2", "secret", unknownKey]) {
+    await expect(authenticate(key)).rejects.toMatchObject({ code: "forbidden" });
+  }
+  await expect(authenticate(server.key.slice(0, -1))).rejects.toMatchObject({ code: "unauthorized" });
+});
+
+test("the keys of a project open one and the same Memory", async () => {
+  const { key } = await server.persisto.apiKeys.create({ projectId: "default", name: "test" });
+  const authenticate = createAuthenticator(server.persisto, { key: "my-own-key", projectId: "default" });
+  const memory = await authenticate(server.key);
+  expect(await authenticate(key)).toBe(memory);
+  expect(await authenticate("my-own-key")).toBe(memory);
 });
 
 test("health is open to all", async () => {

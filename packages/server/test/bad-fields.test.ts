@@ -1,16 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { expectInvalid, expectProblem } from "./expect-problem.js";
-import { startTestServer, type TestServer } from "./test-server.js";
+import { useTestServer } from "./test-server.js";
 
-let server: TestServer;
-
-beforeAll(async () => {
-  server = await startTestServer();
-}, 120_000);
-
-afterAll(async () => {
-  await server.stop();
-});
+const server = await useTestServer();
 
 const save = "/v1/memory/save";
 const good = { namespace: "bad input", content: "It rains." };

@@ -1,19 +1,10 @@
 import { PersistoClient } from "@persisto/client";
 import { PersistoAuthError } from "@persisto/contract";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { startTestServer, type TestServer } from "./test-server.js";
+import { expect, test } from "vitest";
+import { useTestServer } from "./test-server.js";
 
-let server: TestServer;
-let memory: PersistoClient;
-
-beforeAll(async () => {
-  server = await startTestServer();
-  memory = new PersistoClient({ apiKey: server.key, baseUrl: server.url });
-}, 120_000);
-
-afterAll(async () => {
-  await server.stop();
-});
+const server = await useTestServer();
+const memory = new PersistoClient({ apiKey: server.key, baseUrl: server.url });
 
 test.each([
   "list",

@@ -14,7 +14,17 @@ describe("without options and variables", () => {
   });
 
   test("an empty variable is as good as none", () => {
-    const names = ["PORT", "HOST", "DATABASE_URL", "PERSISTO_API_KEY", "PERSISTO_DATA_DIR", "OPENAI_API_KEY"];
+    const names = [
+      "PORT",
+      "HOST",
+      "DATABASE_URL",
+      "PERSISTO_API_KEY",
+      "PERSISTO_DATA_DIR",
+      "OPENAI_API_KEY",
+      "OPENAI_BASE_URL",
+      "OPENAI_EMBEDDING_MODEL",
+      "OPENAI_EMBEDDING_DIMENSIONS",
+    ];
     const env = Object.fromEntries(names.map((name) => [name, ""]));
     expect(readConfig([], env)).toEqual(readConfig([], {}));
   });
@@ -29,6 +39,8 @@ test("the environment sets everything", () => {
     PERSISTO_API_KEY: "a-key-of-mine",
     OPENAI_API_KEY: "sk-test",
     OPENAI_BASE_URL: "http://127.0.0.1:11434/v1",
+    OPENAI_EMBEDDING_MODEL: "nomic-embed-text",
+    OPENAI_EMBEDDING_DIMENSIONS: "768",
     PERSISTO_LOG_LEVEL: "warn",
   };
   expect(readConfig([], env)).toEqual({
@@ -38,7 +50,12 @@ test("the environment sets everything", () => {
     dataDir: resolve("/var/lib/persisto"),
     databaseUrl: env.DATABASE_URL,
     apiKey: "a-key-of-mine",
-    openAI: { apiKey: "sk-test", baseUrl: "http://127.0.0.1:11434/v1" },
+    openAI: {
+      apiKey: "sk-test",
+      baseUrl: "http://127.0.0.1:11434/v1",
+      model: "nomic-embed-text",
+      dimensions: 768,
+    },
     logLevel: "warn",
   });
 });
@@ -54,6 +71,35 @@ test("an option wins over the environment", () => {
 
 test.each(["serve", "sweep", "create-key"])("%s is a command", (command) => {
   expect(readConfig([command], {}).command).toBe(command);
+});
+
+test("create-key takes a project, and no other command does", () => {
+  expect(readConfig(["create-key", "--project", "acme"], {}).projectId).toBe("acme");
+  expect(() => readConfig(["create-key", "--project", "a b"], {})).toThrow("--project: a project id is 1 to 64");
+  expect(() => readConfig(["create-key", "--project="], {})).toThrow("--project: a project id is 1 to 64");
+  for (const command of ["serve", "sweep"]) {
+    expect(() => readConfig([command, "--project", "acme"], {})).toThrow("--project: only create-key takes it");
+  }
+});
+
+describe("another server that speaks OpenAI's protocol", () => {
+  test("needs no key", () => {
+    const env = { OPENAI_BASE_URL: "http://127.0.0.1:11434/v1", OPENAI_EMBEDDING_MODEL: "all-minilm" };
+    expect(readConfig([], env).openAI).toEqual({
+      apiKey: "none",
+      baseUrl: "http://127.0.0.1:11434/v1",
+      model: "all-minilm",
+    });
+  });
+
+  test.each(["OPENAI_EMBEDDING_MODEL", "OPENAI_EMBEDDING_DIMENSIONS"])("must be named for %s", (name) => {
+    expect(() => readConfig([], { [name]: "768" })).toThrow(`${name}: needs OPENAI_API_KEY, or OPENAI_BASE_URL`);
+  });
+
+  test.each(["0", "-1", "1.5", "768d", "1e3", "100000"])("gives no vectors of length %s", (dimensions) => {
+    const env = { OPENAI_API_KEY: "sk-test", OPENAI_EMBEDDING_DIMENSIONS: dimensions };
+    expect(() => readConfig([], env)).toThrow("OPENAI_EMBEDDING_DIMENSIONS: must be a whole number above 0");
+  });
 });
 
 test("--help wins over commands", () => {

@@ -1,18 +1,38 @@
 import { PersistoClient } from "@persisto/client";
 import { describeMemory, describeProjectIsolation } from "@persisto/conformance";
-import { startTestServer } from "./test-server.js";
+import { describe } from "vitest";
+import { createTestDatabase, nativeUrl } from "../../core/test/native-database.js";
+import { startTestServer, type TestServer } from "./test-server.js";
 
-describeMemory("client -> server -> engine", async () => {
-  const server = await startTestServer();
+const onNative = "client -> server -> engine on native Postgres";
+
+describeServer("client -> server -> engine", startTestServer);
+if (nativeUrl === undefined) describe.skip(`${onNative}: PERSISTO_TEST_DATABASE_URL is not set`);
+else describeServer(onNative, startOnNative);
+
+function describeServer(name: string, start: () => Promise<TestServer>): void {
+  const open = ({ url }: TestServer, apiKey: string) => new PersistoClient({ apiKey, baseUrl: url });
+
+  describeMemory(name, async () => {
+    const server = await start();
+    return { memory: open(server, server.key), close: () => server.stop() };
+  });
+
+  describeProjectIsolation(`two API keys, ${name}`, async () => {
+    const server = await start();
+    const other = await server.persisto.apiKeys.create({ projectId: "other", name: "test" });
+    return { a: open(server, server.key), b: open(server, other.key), close: () => server.stop() };
+  });
+}
+
+async function startOnNative(): Promise<TestServer> {
+  const database = await createTestDatabase();
+  const server = await startTestServer({}, { databaseUrl: database.url });
   return {
-    memory: new PersistoClient({ apiKey: server.key, baseUrl: server.url }),
-    close: () => server.stop(),
+    ...server,
+    async stop() {
+      await server.stop();
+      await database.drop();
+    },
   };
-});
-
-describeProjectIsolation("two API keys of one server", async () => {
-  const server = await startTestServer();
-  const other = await server.persisto.apiKeys.create({ projectId: "other", name: "test" });
-  const open = (apiKey: string): PersistoClient => new PersistoClient({ apiKey, baseUrl: server.url });
-  return { a: open(server.key), b: open(other.key), close: () => server.stop() };
-});
+}

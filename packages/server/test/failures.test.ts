@@ -52,6 +52,16 @@ async function failWith(error: Error) {
 }
 
 describe("errors that are not the sender's", () => {
+  test("an internal error of the engine keeps what Postgres said to the log", async () => {
+    const said = 'new row for relation "memories" violates check constraint "secret_rule"';
+    const log = await logOf(async () => {
+      const answer = await failWith(new PersistoError("internal", said));
+      expectProblem(answer, "internal");
+      expect(answer.text).not.toMatch(/relation|secret_rule/);
+    });
+    expect(JSON.stringify(log)).toContain("secret_rule");
+  });
+
   test("an unknown error is internal, and only the log has its details", async () => {
     const secret = "password=hunter2 in select * from memories";
     const log = await logOf(async () => {
@@ -85,11 +95,12 @@ describe("errors that are not the sender's", () => {
     expect(answer.headers["retry-after"]).toBe("3");
   });
 
-  test("a failing embedder is a bad gateway", async () => {
-    expectProblem(
-      await failWith(new PersistoError("embedder_failed", "The embedder answered 500.")),
-      "embedder_failed",
-    );
+  test("a failing embedder is a bad gateway, which says when to come back if it was told", async () => {
+    const answer = await failWith(new PersistoError("embedder_failed", "The embedder answered 500."));
+    expectProblem(answer, "embedder_failed");
+    expect(answer.headers).not.toHaveProperty("retry-after");
+    const busy = new PersistoError("embedder_failed", "Too many.", { details: { retryAfterSeconds: 20 } });
+    expect((await failWith(busy)).headers["retry-after"]).toBe("20");
   });
 
   test("an error with a client's status from a library is not taken for the sender's details", async () => {

@@ -8,6 +8,7 @@ import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { PersistoClient } from "@persisto/client";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { startFakeEmbeddingServer } from "../../core/src/embedders/testing/fake-embedding-server.js";
 
 const main = fileURLToPath(new URL("../dist/main.js", import.meta.url));
 const startTimeoutMs = 120_000;
@@ -105,6 +106,7 @@ describe("serve", () => {
       const memory = new PersistoClient({ apiKey: key, baseUrl: await urlOf(second) });
       expect(second.stdout()).not.toContain("psto_live_");
       expect(second.stdout()).toContain("the one printed on the first start");
+      expect(second.stdout()).toContain("Stop this server; then the command create-key makes another.");
       expect(await memory.listNamespaces()).toEqual([{ namespace: "demo", count: 1 }]);
       expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
       second.child.kill("SIGINT");
@@ -129,6 +131,25 @@ describe("serve", () => {
       expect(server.stderr()).not.toMatch(/warning/i);
       server.child.kill("SIGTERM");
       await finish(server);
+    },
+    startTimeoutMs,
+  );
+
+  test(
+    "a new store embeds with the model of another server that speaks OpenAI's protocol",
+    async () => {
+      const embeddings = await startFakeEmbeddingServer();
+      const server = run(["--port", "0"], {
+        PERSISTO_API_KEY: "a-key-of-mine",
+        OPENAI_BASE_URL: embeddings.baseUrl,
+        OPENAI_EMBEDDING_MODEL: "fake",
+        OPENAI_EMBEDDING_DIMENSIONS: "3",
+      });
+      const memory = new PersistoClient({ apiKey: "a-key-of-mine", baseUrl: await urlOf(server) });
+      expect(server.stdout()).toContain("openai-compatible/fake;d=3");
+      await memory.save({ namespace: "demo", content: "It rains." });
+      expect(embeddings.requests).toMatchObject([{ body: { model: "fake", input: ["It rains."] } }]);
+      await embeddings.close();
     },
     startTimeoutMs,
   );
@@ -164,6 +185,23 @@ describe("commands", () => {
       const memory = new PersistoClient({ apiKey: key, baseUrl: await urlOf(server) });
       expect(await memory.listNamespaces()).toEqual([]);
       expect(server.stdout()).not.toContain("psto_live_");
+    },
+    startTimeoutMs * 2,
+  );
+
+  test(
+    "create-key makes keys of other projects, so that one server serves several",
+    async () => {
+      const keys = [
+        await finish(run(["create-key"])),
+        await finish(run(["create-key", "--project", "acme"])),
+        await finish(run(["create-key", "--project", "acme"])),
+      ];
+      const baseUrl = await urlOf(run(["--port=0"]));
+      const [ours, acme, alsoAcme] = keys.map((key) => new PersistoClient({ apiKey: key.trim(), baseUrl }));
+      await acme?.save({ namespace: "of acme", content: "Here." });
+      expect(await alsoAcme?.listNamespaces()).toEqual([{ namespace: "of acme", count: 1 }]);
+      expect(await ours?.listNamespaces()).toEqual([]);
     },
     startTimeoutMs * 2,
   );
@@ -216,6 +254,15 @@ describe("a start that fails says why and what to do, without a stack", () => {
     },
     startTimeoutMs * 2,
   );
+
+  test("for a model whose vectors have a length that no one told it", async () => {
+    const env = { OPENAI_BASE_URL: "http://127.0.0.1:11434/v1", OPENAI_EMBEDDING_MODEL: "nomic-embed-text" };
+    const failed = run([], env);
+    expect(await failed.exit).toBe(1);
+    expect(failed.stderr()).toContain("OPENAI_EMBEDDING_DIMENSIONS");
+    expect(failed.stderr()).toContain("required for the model nomic-embed-text");
+    expect(existsSync(join(directory, ".persisto"))).toBe(false);
+  });
 
   test(
     "for a database that does not answer, without its password",

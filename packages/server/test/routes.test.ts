@@ -1,19 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { expectInvalid, expectProblem } from "./expect-problem.js";
-import { startTestServer, type TestServer } from "./test-server.js";
+import { useTestServer } from "./test-server.js";
 
 const isoTime = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 
-let server: TestServer;
+const server = await useTestServer();
 let namespaces = 0;
-
-beforeAll(async () => {
-  server = await startTestServer();
-}, 120_000);
-
-afterAll(async () => {
-  await server.stop();
-});
 
 function freshNamespace(): string {
   namespaces += 1;

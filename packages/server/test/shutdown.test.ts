@@ -1,21 +1,13 @@
 import { Agent, request } from "node:http";
 import { connect } from "node:net";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createAuthenticator } from "../src/authenticator.js";
 import { createApp, type AppOptions } from "../src/create-app.js";
 import { startServer, type RunningServer } from "../src/start-server.js";
-import { startTestServer, type TestServer } from "./test-server.js";
+import { useTestServer } from "./test-server.js";
 
 /** Keeps the engine; each test starts and stops a server of its own before it. */
-let home: TestServer;
-
-beforeAll(async () => {
-  home = await startTestServer();
-}, 120_000);
-
-afterAll(async () => {
-  await home.stop();
-});
+const home = await useTestServer();
 
 function start(graceMs: number, ready: AppOptions["ready"] = async () => {}): Promise<RunningServer> {
   const app = createApp({ authenticate: createAuthenticator(home.persisto), ready });

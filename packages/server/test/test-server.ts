@@ -1,5 +1,6 @@
 import { Agent, request, type IncomingHttpHeaders } from "node:http";
-import { createPersisto, type Persisto } from "@persisto/core";
+import { createPersisto, type Persisto, type PersistoOptions } from "@persisto/core";
+import { afterAll } from "vitest";
 import { createAuthenticator } from "../src/authenticator.js";
 import { createApp, type AppOptions } from "../src/create-app.js";
 import { startServer } from "../src/start-server.js";
@@ -20,7 +21,7 @@ export interface TestRequest {
   key?: string | null;
 }
 
-/** A real server on a free loopback port, in front of a real engine that keeps its data in memory. */
+/** A real server on a free loopback port, in front of a real engine. */
 export interface TestServer {
   url: string;
   /** Opens the default project. */
@@ -31,8 +32,19 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
-export async function startTestServer(overrides: Partial<AppOptions> = {}): Promise<TestServer> {
-  const persisto = await createPersisto({});
+/** A server for all tests of the file that awaits this at its top. */
+export async function useTestServer(): Promise<TestServer> {
+  const server = await startTestServer();
+  afterAll(() => server.stop());
+  return server;
+}
+
+/** Without options of its own the engine keeps its data in memory. */
+export async function startTestServer(
+  overrides: Partial<AppOptions> = {},
+  engine: PersistoOptions = {},
+): Promise<TestServer> {
+  const persisto = await createPersisto(engine);
   const { key } = await persisto.apiKeys.create({ projectId: "default", name: "test" });
   const app = createApp({
     authenticate: createAuthenticator(persisto),

@@ -26,11 +26,6 @@ export interface NewRecord {
   readonly passages: readonly Passage[];
 }
 
-/** Tells records of one project apart. Neither part can hold a control character. */
-export function recordKey({ namespace, id }: { namespace: string; id: string }): string {
-  return `${namespace}\n${id}`;
-}
-
 /** What changes in a stored memory; undefined stays. */
 export interface RecordChange {
   readonly namespace: string;
@@ -110,7 +105,10 @@ export interface StoredApiKey {
  * Expired records are invisible to all of them.
  */
 export interface Store {
-  /** Upserts records with their passages, all or none. Gives each record's expiry, in input order. */
+  /**
+   * Upserts records with their passages, all or none; of several with one id in one namespace the last is kept. Gives
+   * each record's expiry, in input order.
+   */
   insert(scope: Scope, records: readonly NewRecord[]): Promise<{ expiresAt: string | null }[]>;
   /** The best candidates by vector and by text, unordered; null for an unknown namespace. */
   search(scope: Scope, plan: SearchPlan): Promise<Candidate[] | null>;

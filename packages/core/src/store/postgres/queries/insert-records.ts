@@ -1,7 +1,7 @@
 import { PersistoError } from "@persisto/contract";
 import type { Scope } from "../../../tenancy/scope.js";
 import type { Query } from "../../sql-client.js";
-import { recordKey, type NewRecord } from "../../store.js";
+import type { NewRecord } from "../../store.js";
 import type { EmbeddingSpace } from "../embedding-space.js";
 import { ensureNamespaces } from "./ensure-namespaces.js";
 import { deletePassages, insertPassages } from "./passages.js";
@@ -15,7 +15,8 @@ interface InsertedRow {
 }
 
 /**
- * Upserts records, each (namespace, id) at most once, with their passages. Runs inside a transaction.
+ * Upserts records with their passages, as if one after another: of several with one id in one namespace the last is
+ * kept. Runs inside a transaction.
  * Two statements, not one: the second must see the passages that a concurrent save of the same id
  * committed while the first waited for its row lock.
  */
@@ -24,13 +25,14 @@ export async function insertRecords(
   { scope, space, records }: { scope: Scope; space: EmbeddingSpace; records: readonly NewRecord[] },
 ): Promise<{ expiresAt: string | null }[]> {
   await ensureNamespaces(query, scope, new Set(records.map(({ namespace }) => namespace)));
-  const rows = await upsert(query, scope, records);
+  const kept = [...new Map(records.map((record) => [recordKey(record), record])).values()];
+  const rows = await upsert(query, scope, kept);
   // A record without a row means that its namespace was deleted meanwhile; nothing has been kept yet.
-  if (rows.length !== records.length) {
+  if (rows.length !== kept.length) {
     throw new PersistoError("conflict", "The namespace was deleted during the save; save again.", { retryable: true });
   }
   const byKey = new Map(rows.map((row) => [recordKey(row), row]));
-  const inserted = records.map((record) => ({ record, row: rowOf(record, byKey) }));
+  const inserted = kept.map((record) => ({ record, row: rowOf(record, byKey) }));
   await deletePassages(
     query,
     scope,
@@ -43,7 +45,7 @@ export async function insertRecords(
       record.passages.map((passage, ordinal) => ({ ...passage, seq: row.seq, ordinal })),
     ),
   });
-  return inserted.map(({ row }) => ({ expiresAt: row.expires_at?.toISOString() ?? null }));
+  return records.map((record) => ({ expiresAt: rowOf(record, byKey).expires_at?.toISOString() ?? null }));
 }
 
 function upsert(query: Query, scope: Scope, records: readonly NewRecord[]): Promise<InsertedRow[]> {
@@ -92,4 +94,9 @@ function rowOf(record: NewRecord, byKey: ReadonlyMap<string, InsertedRow>): Inse
   const row = byKey.get(recordKey(record));
   if (!row) throw new PersistoError("internal", "The database gave back another id than was saved; nothing was saved.");
   return row;
+}
+
+/** Tells records of one project apart. Neither part can hold a control character. */
+function recordKey({ namespace, id }: { namespace: string; id: string }): string {
+  return `${namespace}\n${id}`;
 }

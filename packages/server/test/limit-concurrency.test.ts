@@ -1,0 +1,90 @@
+import type { Memory } from "@persisto/contract";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { createApp } from "../src/create-app.js";
+import { startServer, type RunningServer } from "../src/start-server.js";
+import { saveHead, sendRaw } from "./raw-request.js";
+
+const documentedLimit = 256;
+
+let server: RunningServer;
+/** Lets every call that is held end. */
+let release: () => void;
+let calls: string[];
+
+beforeEach(async () => {
+  calls = [];
+  const held = new Promise<void>((resolve) => (release = resolve));
+  const memories = new Map(["busy", "idle"].map((name) => [name, memoryThatWaits(name, held)]));
+  const app = createApp({
+    authenticate: async (key) => memories.get(key) ?? expect.fail(`unknown key ${key}`),
+    ready: async () => {},
+  });
+  server = await startServer(app, { host: "127.0.0.1", port: 0, graceMs: 1_000 });
+});
+
+afterEach(async () => {
+  release();
+  await server.stop();
+});
+
+/** Only listNamespaces and deleteNamespace are called here; the busy one's end when `held` does. */
+function memoryThatWaits(name: string, held: Promise<void>): Memory {
+  const memory: Pick<Memory, "listNamespaces" | "deleteNamespace"> = {
+    async listNamespaces() {
+      calls.push(name);
+      if (name === "busy") await held;
+      return [];
+    },
+    async deleteNamespace() {
+      calls.push(name);
+      await held;
+      throw new Error("It fails.");
+    },
+  };
+  return memory as Memory;
+}
+
+function send(key: string, method = "GET"): Promise<Response> {
+  return fetch(`${server.url}/v1/memory/namespaces`, { method, headers: { Authorization: `Bearer ${key}` } });
+}
+
+test("one request more than a project may have under way is told to come back, before its body is read", async () => {
+  // Some of them fail in the end, which must free their places too.
+  const underWay = Array.from({ length: documentedLimit }, (_, index) => send("busy", index < 9 ? "DELETE" : "GET"));
+  await expect.poll(() => calls.length).toBe(documentedLimit);
+
+  const refused = await send("busy");
+  expect(refused.status).toBe(429);
+  expect(refused.headers.get("retry-after")).toBe("1");
+  expect(await refused.json()).toMatchObject({ code: "rate_limited", retry_after: 1 });
+  const head = saveHead("busy", { "Content-Length": "1000" });
+  expect(await sendRaw(server.url, head)).toContain("429 Too Many Requests");
+  expect(calls).toHaveLength(documentedLimit);
+
+  expect((await send("idle")).status).toBe(200);
+
+  release();
+  const statuses = (await Promise.all(underWay)).map(({ status }) => status);
+  expect(statuses.filter((status) => status === 200)).toHaveLength(documentedLimit - 9);
+  const next = await Promise.all(Array.from({ length: documentedLimit }, () => send("busy")));
+  expect(new Set(next.map(({ status }) => status))).toEqual(new Set([200]));
+});
+
+test("a sender that goes away frees its place", async () => {
+  const aborted = new AbortController();
+  const bodies = Array.from({ length: documentedLimit }, () =>
+    fetch(`${server.url}/v1/memory/save`, {
+      method: "POST",
+      headers: { Authorization: "Bearer idle", "Content-Type": "application/json" },
+      // A body that never ends.
+      body: new ReadableStream({ start: (controller) => controller.enqueue(new TextEncoder().encode("{")) }),
+      duplex: "half",
+      signal: aborted.signal,
+    }),
+  );
+  const settled = Promise.allSettled(bodies);
+  await expect.poll(async () => (await send("idle")).status, { timeout: 20_000 }).toBe(429);
+  aborted.abort();
+  await settled;
+  await expect.poll(async () => (await send("idle")).status, { timeout: 20_000 }).toBe(200);
+});
