@@ -27,7 +27,7 @@ export interface AppOptions {
 export const draining = "draining";
 
 /** Requests of one Memory under way; far more than its database does at a time, far fewer than memory runs out at. */
-const maxUnderWay = 257;
+const maxUnderWay = 256;
 
 /** Persisto over HTTP, as an Express app: every route of the contract under /v1 and without it, and health. */
 export function createApp(options: AppOptions): Express {

@@ -4,11 +4,10 @@ import { describe } from "vitest";
 import { createTestDatabase, nativeUrl } from "../../core/test/native-database.js";
 import { startTestServer, type TestServer } from "./test-server.js";
 
-const onNative = "client -> server -> engine on native Postgres";
+const native = nativeUrl === undefined ? "native Postgres: PERSISTO_TEST_DATABASE_URL is not set" : "native Postgres";
 
-describeServer("client -> server -> engine", startTestServer);
-if (nativeUrl === undefined) describe.skip(`${onNative}: PERSISTO_TEST_DATABASE_URL is not set`);
-else describeServer(onNative, startOnNative);
+describe("embedded PGlite", () => describeServer("client -> server -> engine", startTestServer));
+describe.skipIf(nativeUrl === undefined)(native, () => describeServer("client -> server -> engine", startOnNative));
 
 function describeServer(name: string, start: () => Promise<TestServer>): void {
   const open = ({ url }: TestServer, apiKey: string) => new PersistoClient({ apiKey, baseUrl: url });
