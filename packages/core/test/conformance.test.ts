@@ -5,40 +5,38 @@ import { staticEmbedder } from "../src/embedders/static/static-embedder.js";
 import { backends } from "./backends.js";
 
 for (const backend of backends) {
-  if (backend.missing !== null) {
-    describe.skip(`${backend.name}: ${backend.missing}`);
-    continue;
-  }
-
-  const open = async (): Promise<{ persisto: Persisto; close(): Promise<void> }> => {
-    const database = await backend.create();
-    const persisto = await createPersisto(database.options);
-    const close = async (): Promise<void> => {
-      await persisto.close();
-      await database.drop();
+  const title = backend.missing === null ? backend.name : `${backend.name} (${backend.missing})`;
+  describe.skipIf(backend.missing !== null)(title, () => {
+    const open = async (): Promise<{ persisto: Persisto; close(): Promise<void> }> => {
+      const database = await backend.create();
+      const persisto = await createPersisto(database.options);
+      const close = async (): Promise<void> => {
+        await persisto.close();
+        await database.drop();
+      };
+      return { persisto, close };
     };
-    return { persisto, close };
-  };
 
-  describeMemory(backend.name, async () => {
-    const { persisto, close } = await open();
-    return { memory: persisto, close };
-  });
-
-  for (const side of ["first", "second"]) {
-    describeMemory(`${backend.name}, the ${side} of two projects side by side`, async () => {
+    describeMemory(backend.name, async () => {
       const { persisto, close } = await open();
-      // The other one is not empty, so that anything that leaks shows.
-      const other = persisto.project(side === "first" ? "second" : "first");
-      await other.save({ namespace: "demo-agent", id: "1", content: "Belongs to the other project." });
-      await other.query({ namespace: "demo-agent", query: "other" });
-      return { memory: persisto.project(side), close };
+      return { memory: persisto, close };
     });
-  }
 
-  describeProjectIsolation(backend.name, async () => {
-    const { persisto, close } = await open();
-    return { a: persisto.project("a"), b: persisto.project("b"), close };
+    for (const side of ["first", "second"]) {
+      describeMemory(`${backend.name}, the ${side} of two projects side by side`, async () => {
+        const { persisto, close } = await open();
+        // The other one is not empty, so that anything that leaks shows.
+        const other = persisto.project(side === "first" ? "second" : "first");
+        await other.save({ namespace: "demo-agent", id: "1", content: "Belongs to the other project." });
+        await other.query({ namespace: "demo-agent", query: "other" });
+        return { memory: persisto.project(side), close };
+      });
+    }
+
+    describeProjectIsolation(backend.name, async () => {
+      const { persisto, close } = await open();
+      return { a: persisto.project("a"), b: persisto.project("b"), close };
+    });
   });
 }
 
