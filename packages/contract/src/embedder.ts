@@ -17,8 +17,6 @@ export interface Embedder {
   readonly maxTokens?: number;
   /** Most texts in one call of `embed`. Default 128. */
   readonly maxBatch?: number;
-  /** Cosine below which two texts are unrelated to this model. Default 0. */
-  readonly noiseSimilarity?: number;
   /** Tokens of a text. Default: an estimate that errs on the high side. */
   countTokens?(text: string): number;
   /**

@@ -10,6 +10,7 @@ export const errorCodes = {
   rate_limited: { status: 429, retryable: true, title: "Too many requests" },
   internal: { status: 500, retryable: false, title: "Internal error" },
   embedder_failed: { status: 502, retryable: true, title: "Embedder failed" },
+  reranker_failed: { status: 502, retryable: true, title: "Reranker failed" },
   unavailable: { status: 503, retryable: true, title: "Unavailable" },
 } as const;
 

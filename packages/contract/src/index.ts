@@ -9,14 +9,21 @@ export {
   PersistoValidationError,
 } from "./errors.js";
 export type { ErrorCode, ErrorDetails, ErrorOptions, FieldIssue } from "./errors.js";
-export type { Filters } from "./filter.js";
+export { matchesFilters } from "./evaluate-filter.js";
+export type { Access, HitExplanation, QueryExplanation } from "./explanation.js";
+export type { FilterCondition, FilterDate, FilterOperand, Filters } from "./filter.js";
+export { filterTree } from "./filter-tree.js";
+export type { FilterNode, FilterTest } from "./filter-tree.js";
 export type { JsonScalar, JsonValue, Metadata } from "./json.js";
+export { languages } from "./language.js";
+export type { Language } from "./language.js";
 export { findJsonIssue } from "./plain-json.js";
 export { limits } from "./limits.js";
 export type { Memory } from "./memory.js";
 export { fromProblem, toProblem, withFieldRenamed } from "./problem.js";
 export type { Problem } from "./problem.js";
-export type { RecencyPreference, RetrievalMode, RetrievalProfile } from "./profile.js";
+export type { RecencyPreference, Retrieval, RetrievalMode, RetrievalProfile } from "./profile.js";
+export type { Reranker, RerankOptions } from "./reranker.js";
 export { routes } from "./routes.js";
 export type {
   DeleteInput,
@@ -26,6 +33,7 @@ export type {
   ListQueriesInput,
   MemoryPage,
   MemoryRecord,
+  NamespaceSettings,
   NamespaceSummary,
   QueryInput,
   QueryLogEntry,

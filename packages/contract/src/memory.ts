@@ -5,6 +5,7 @@ import type {
   ListQueriesInput,
   MemoryPage,
   MemoryRecord,
+  NamespaceSettings,
   NamespaceSummary,
   QueryInput,
   QueryLogPage,
@@ -50,6 +51,12 @@ export interface Memory {
 
   /** Every namespace of the project by name, with the number of its live memories. */
   listNamespaces(): Promise<NamespaceSummary[]>;
+
+  /**
+   * Sets how a namespace is searched, making it if it is new. Changing the language of one that holds memories has their
+   * words analysed again; until that is done some may not be found by their words.
+   */
+  configureNamespace(input: NamespaceSettings): Promise<NamespaceSettings>;
 
   /** Deletes a namespace with all it holds; the count is of live memories, 0 for an unknown namespace. */
   deleteNamespace(input: { namespace: string }): Promise<DeleteResult>;

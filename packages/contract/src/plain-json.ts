@@ -36,6 +36,8 @@ export function findTextIssue(text: string, path: string): FieldIssue | null {
 
 function findArrayIssue(items: readonly unknown[], path: string, depth: number): FieldIssue | null {
   for (const [index, item] of items.entries()) {
+    // Vectors are long, and most of their cost would be the paths of numbers that have no issue.
+    if (typeof item === "number" && Number.isFinite(item)) continue;
     const issue = findJsonIssue(item, `${path}[${index}]`, depth + 1);
     if (issue) return issue;
   }

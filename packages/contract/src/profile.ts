@@ -1,6 +1,9 @@
 /** The retrieval profiles that come with Persisto. */
 export type RetrievalMode = "strict" | "fuzzy" | "recency";
 
+/** Which measures find and score passages: vectors and words together, or one of them alone. */
+export type Retrieval = "hybrid" | "vector" | "text";
+
 /** How newer memories are preferred. */
 export interface RecencyPreference {
   /** Share of the score that recency decides, 0..1; relevance decides the rest. */
@@ -15,13 +18,26 @@ export interface RetrievalProfile {
   name?: string;
   /** Results wanted, 1..100. Default 10. */
   k?: number;
-  /** Share of relevance that vector similarity decides, 0..1; full text decides the rest. Default 0.5. */
+  /** What finds passages: their meaning, their words, or both. Default `hybrid`. */
+  retrieval?: Retrieval;
+  /** Share of the ranking that vector similarity decides in hybrid retrieval, 0..1; words decide the rest. Default 0.5. */
   vectorWeight?: number;
   /**
-   * Cosine similarity, -1..1, below which a passage is dropped unless it shares a word with the query.
-   * Default: the level at which the embedder's similarities turn into noise.
+   * Relevance, 0..1, below which a passage is dropped; means the same with every embedder. 0 is an unrelated text; 1 is
+   * as similar as an answer to its question and has all words of the query; hybrid retrieval takes the mean of the two.
+   * Default 0.25; 0 for text retrieval, which drops passages without a word of the query, and where `minSimilarity` is
+   * given.
+   */
+  minRelevance?: number;
+  /**
+   * Cosine similarity, -1..1, below which a passage is dropped unless it shares a word with the query. For those who
+   * know their embedder; `minRelevance` needs no such knowledge. Default -1.
    */
   minSimilarity?: number;
   /** Absent: the age of a memory does not matter. */
   recency?: RecencyPreference;
+  /** How much a hit must differ from those before it, 0..1 (maximal marginal relevance). Default 0: not at all. */
+  diversity?: number;
+  /** Whether every passage is a hit of its own, or only the best of each memory. Default `passage`. */
+  groupBy?: "memory" | "passage";
 }

@@ -5,6 +5,7 @@ export const routes = {
   query: { method: "POST", path: "/memory/query" },
   delete: { method: "DELETE", path: "/memory/delete" },
   listNamespaces: { method: "GET", path: "/memory/namespaces" },
+  configureNamespace: { method: "PUT", path: "/memory/namespaces" },
   deleteNamespace: { method: "DELETE", path: "/memory/namespaces" },
   list: { method: "GET", path: "/memory/list" },
   get: { method: "GET", path: "/memory/:id" },

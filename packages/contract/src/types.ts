@@ -1,6 +1,8 @@
 import type { Filters } from "./filter.js";
 import type { Metadata } from "./json.js";
-import type { RetrievalMode, RetrievalProfile } from "./profile.js";
+import type { HitExplanation, QueryExplanation } from "./explanation.js";
+import type { Language } from "./language.js";
+import type { Retrieval, RetrievalMode, RetrievalProfile } from "./profile.js";
 
 /** A stored memory. Times are ISO 8601 in UTC with milliseconds. */
 export interface MemoryRecord {
@@ -30,6 +32,11 @@ export interface SaveInput {
   ttlSeconds?: number | null;
   /** Yours, or generated (UUIDv7). Saving an id again replaces that memory. */
   id?: string;
+  /**
+   * A vector of your own for the content, of the store's dimensions and from the model of its embedder; any length but
+   * zero. The content is then one passage and is not embedded.
+   */
+  embedding?: number[];
 }
 
 /** One memory of a batch, as saved. */
@@ -47,12 +54,23 @@ export interface SaveResult extends SavedMemory {
 /** What to recall. */
 export interface QueryInput {
   namespace: string;
-  query: string;
+  /** What to look for. Can be left out when `embedding` is given, for a search by vector alone. */
+  query?: string;
+  /** A vector of your own for the query, as in `SaveInput`; the query is then not embedded. */
+  embedding?: number[];
   filters?: Filters;
   /** A profile by name or as data. Default `strict`. */
   mode?: RetrievalMode | RetrievalProfile;
   /** Results wanted, 1..100; overrides the profile's. */
   k?: number;
+  /** Overrides the profile's. */
+  retrieval?: Retrieval;
+  /** Overrides the profile's. */
+  groupBy?: "memory" | "passage";
+  /** Whether the store's reranker puts the best hits in a new order. Default false. @throws when the store has none. */
+  rerank?: boolean;
+  /** Whether the answer tells how it came about. Default false. */
+  explain?: boolean;
 }
 
 /** A passage that answers a query. */
@@ -64,17 +82,23 @@ export interface Hit {
   metadata: Metadata;
   createdAt: string;
   expiresAt: string | null;
-  /** Cosine similarity of query and passage, -1..1. */
-  similarity: number;
+  /** Cosine similarity of query and passage, -1..1; null when the query was not embedded (retrieval `text`). */
+  similarity: number | null;
   /** What hits are ranked by, 0..1. Comparable inside one result only. */
   score: number;
   /** Which passage of its memory this is. */
   chunk: { index: number; count: number };
+  /** Present when asked for with `explain`. */
+  explanation?: HitExplanation;
 }
 
 /** Hits, best first. */
 export interface QueryResult {
   results: Hit[];
+  /** Candidates that were left out because they match the query too little for the profile. */
+  dropped: number;
+  /** Present when asked for with `explain`. */
+  explanation?: QueryExplanation;
 }
 
 /** Which memories to page through, newest first. */
@@ -127,6 +151,13 @@ export interface DeleteResult {
 export interface NamespaceSummary {
   namespace: string;
   count: number;
+}
+
+/** Settings of a namespace. */
+export interface NamespaceSettings {
+  namespace: string;
+  /** How its words are stemmed. A new namespace has the store's default. */
+  language: Language;
 }
 
 /** Which queries of the history to page through, newest first. */

@@ -1,5 +1,6 @@
 export { parseInput } from "./parse-input.js";
 export {
+  configureNamespaceSchema,
   deleteNamespaceSchema,
   deleteSchema,
   listQueriesSchema,

@@ -1,16 +1,13 @@
 import { z } from "zod";
-import type { Filters } from "../filter.js";
-import type { JsonScalar, JsonValue, Metadata } from "../json.js";
+import type { JsonValue, Metadata } from "../json.js";
+import { languages } from "../language.js";
 import { limits } from "../limits.js";
+import { filtersSchema, hasTest } from "./filters-schema.js";
+import { refuseLargeJson } from "./refuse-large-json.js";
+import { utf8Bytes } from "./utf8-bytes.js";
 
 // The schemas are of the TypeScript interface; the wire is the same with snake_case keys (wire.ts).
 // Every issue with `params: { tooLarge: true }` becomes code too_large (413), all others unprocessable (422).
-
-const encoder = new TextEncoder();
-
-function utf8Bytes(text: string): number {
-  return encoder.encode(text).length;
-}
 
 /** Text of at most `bytes` UTF-8 bytes; more is too_large. */
 function text(bytes: number) {
@@ -60,16 +57,6 @@ function jsonDepth(value: unknown): number {
   return 1 + deepest;
 }
 
-function checkJsonSize(value: object, context: z.RefinementCtx): void {
-  const size = utf8Bytes(JSON.stringify(value));
-  if (size <= limits.metadataBytes) return;
-  context.addIssue({
-    code: "custom",
-    message: `is ${size} bytes of JSON; at most ${limits.metadataBytes} are allowed`,
-    params: { tooLarge: true },
-  });
-}
-
 /** Metadata: a JSON object of bounded size, depth and number of keys. */
 export const metadataSchema: z.ZodType<Metadata, Metadata> = z
   .record(z.string(), z.unknown())
@@ -81,18 +68,8 @@ export const metadataSchema: z.ZodType<Metadata, Metadata> = z
     if (jsonDepth(value) > limits.jsonDepth) {
       context.addIssue({ code: "custom", message: `is nested deeper than ${limits.jsonDepth} levels` });
     }
-    checkJsonSize(value, context);
+    refuseLargeJson(value, context);
   }) as unknown as z.ZodType<Record<string, JsonValue>, Record<string, JsonValue>>;
-
-const scalarSchema: z.ZodType<JsonScalar, JsonScalar> = z.union([z.string(), z.number(), z.boolean(), z.null()], {
-  error: "must be a string, number, boolean or null",
-});
-
-/** Equality conditions on metadata. */
-export const filtersSchema: z.ZodType<Filters, Filters> = z
-  .record(z.string(), scalarSchema)
-  .refine((value) => Object.keys(value).length <= limits.filterKeys, `has more than ${limits.filterKeys} keys`)
-  .superRefine((value, context) => checkJsonSize(value, context));
 
 const ttlSecondsSchema = z
   .number()
@@ -129,10 +106,22 @@ const dateSchema = z
     return z.NEVER;
   });
 
+const retrievalSchema = z.enum(["hybrid", "vector", "text"], { error: "must be hybrid, vector or text" });
+
+const groupBySchema = z.enum(["memory", "passage"], { error: "must be memory or passage" });
+
+/** A vector of the user's; the engine knows how long it must be. */
+const embeddingSchema = z
+  .array(z.number())
+  .min(1, "must not be empty")
+  .max(limits.dimensions, `must have at most ${limits.dimensions} numbers`)
+  .refine((values) => values.some((value) => value !== 0), "must not be all zeros: it would have no direction");
+
 const retrievalProfileSchema = z.strictObject({
   name: name(64).optional(),
   k: kSchema.optional(),
   vectorWeight: z.number().min(0).max(1).optional(),
+  minRelevance: z.number().min(0).max(1).optional(),
   minSimilarity: z.number().min(-1).max(1).optional(),
   recency: z
     .strictObject({
@@ -140,6 +129,9 @@ const retrievalProfileSchema = z.strictObject({
       halfLifeDays: z.number().positive().max(36_500),
     })
     .optional(),
+  retrieval: retrievalSchema.optional(),
+  diversity: z.number().min(0).max(1).optional(),
+  groupBy: groupBySchema.optional(),
 });
 
 /** The names of the built-in profiles, or a profile as data. */
@@ -153,19 +145,32 @@ export const saveSchema = z.strictObject({
   metadata: metadataSchema.optional(),
   ttlSeconds: ttlSecondsSchema.optional(),
   id: idSchema.optional(),
+  embedding: embeddingSchema.optional(),
 });
 
 export const saveManySchema = z.strictObject({
   memories: z.array(saveSchema).max(limits.batch, `must hold at most ${limits.batch} memories`),
 });
 
-export const querySchema = z.strictObject({
-  namespace: namespaceSchema,
-  query: text(limits.queryBytes).refine((value) => !isBlank(value), "must not be empty"),
-  filters: filtersSchema.optional(),
-  mode: modeSchema.optional(),
-  k: kSchema.optional(),
-});
+export const querySchema = z
+  .strictObject({
+    namespace: namespaceSchema,
+    query: text(limits.queryBytes)
+      .refine((value) => !isBlank(value), "must not be empty")
+      .optional(),
+    embedding: embeddingSchema.optional(),
+    filters: filtersSchema.optional(),
+    mode: modeSchema.optional(),
+    k: kSchema.optional(),
+    retrieval: retrievalSchema.optional(),
+    groupBy: groupBySchema.optional(),
+    rerank: z.boolean().optional(),
+    explain: z.boolean().optional(),
+  })
+  .superRefine(({ query, embedding }, context) => {
+    if (query !== undefined || embedding !== undefined) return;
+    context.addIssue({ code: "custom", path: ["query"], message: "is required unless an embedding is given" });
+  });
 
 export const recordKeySchema = z.strictObject({ id: idSchema, namespace: namespaceSchema.optional() });
 
@@ -197,9 +202,14 @@ export const deleteSchema = z
   })
   .refine(
     ({ ids, content, filters }) =>
-      ids !== undefined || content !== undefined || (filters !== undefined && Object.keys(filters).length > 0),
-    "nothing to delete by: give ids, content or a filter (deleteNamespace empties a namespace)",
+      ids !== undefined || content !== undefined || (filters !== undefined && hasTest(filters)),
+    "nothing to delete by: give ids, content or a filter that tests something (deleteNamespace empties a namespace)",
   );
+
+export const configureNamespaceSchema = z.strictObject({
+  namespace: namespaceSchema,
+  language: z.enum(languages, { error: `must be one of ${languages.join(", ")}` }),
+});
 
 export const deleteNamespaceSchema = z.strictObject({ namespace: namespaceSchema });
 
