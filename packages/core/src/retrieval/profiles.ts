@@ -1,13 +1,15 @@
-import type { RecencyPreference, RetrievalMode, RetrievalProfile } from "@persisto/contract";
+import type { RetrievalMode, RetrievalProfile } from "@persisto/contract";
 
 /** A profile with every default filled in. */
-export interface ResolvedProfile {
-  readonly name: string;
-  readonly k: number;
-  readonly vectorWeight: number;
-  readonly minSimilarity: number;
-  readonly recency: RecencyPreference | null;
-}
+export type ResolvedProfile = Required<Omit<RetrievalProfile, "recency">> & {
+  readonly recency: RetrievalProfile["recency"] | null;
+};
+
+/**
+ * Relevance that clearly answers. On LoCoMo, BEAM, XQuAD, CISI and Banking77 it costs at most 0.5 % of the recall@10;
+ * 0.3 costs 0.9 %, 0.4 costs 8 %.
+ */
+const strictRelevance = 0.25;
 
 /**
  * strict: what clearly answers. fuzzy: everything that might, meaning before words. recency: what answers,
@@ -15,23 +17,30 @@ export interface ResolvedProfile {
  */
 const profiles: Record<RetrievalMode, RetrievalProfile> = {
   strict: { name: "strict" },
-  fuzzy: { name: "fuzzy", vectorWeight: 0.7, minSimilarity: -1, k: 20 },
+  fuzzy: { name: "fuzzy", vectorWeight: 0.6, minRelevance: 0, k: 20 },
   recency: { name: "recency", recency: { weight: 0.3, halfLifeDays: 7 } },
 };
 
-const defaults = { name: "custom", k: 10, vectorWeight: 0.5 };
+/** What overrides a profile; undefined does not. */
+export type ProfileOverrides = { readonly [Key in "k" | "retrieval" | "groupBy"]?: RetrievalProfile[Key] | undefined };
 
-/** The profile behind a mode, for an embedder whose similarities turn into noise below `noiseSimilarity`. */
+/** The profile behind a mode. */
 export function resolveProfile(
   mode: RetrievalMode | RetrievalProfile,
-  { k, noiseSimilarity }: { k?: number | undefined; noiseSimilarity: number },
+  overrides: ProfileOverrides = {},
 ): ResolvedProfile {
   const profile = typeof mode === "string" ? profiles[mode] : mode;
+  const retrieval = overrides.retrieval ?? profile.retrieval ?? "hybrid";
+  const ownThreshold = retrieval === "text" || profile.minSimilarity !== undefined;
   return {
-    name: profile.name ?? defaults.name,
-    k: k ?? profile.k ?? defaults.k,
-    vectorWeight: profile.vectorWeight ?? defaults.vectorWeight,
-    minSimilarity: profile.minSimilarity ?? noiseSimilarity,
+    name: profile.name ?? "custom",
+    k: overrides.k ?? profile.k ?? 10,
+    retrieval,
+    vectorWeight: profile.vectorWeight ?? 0.5,
+    minRelevance: profile.minRelevance ?? (ownThreshold ? 0 : strictRelevance),
+    minSimilarity: profile.minSimilarity ?? -1,
     recency: profile.recency ?? null,
+    diversity: profile.diversity ?? 0,
+    groupBy: overrides.groupBy ?? profile.groupBy ?? "passage",
   };
 }

@@ -1,52 +1,104 @@
+import { diversify, type Diverse } from "./diversify.js";
+import { fuse, type Fusable, type FusedScore } from "./fuse.js";
+import { groupByMemory } from "./group-by-memory.js";
+import { liftByNeighbours, type Placed } from "./lift-by-neighbours.js";
 import type { ResolvedProfile } from "./profiles.js";
+import { relevance, type QueryFacts } from "./relevance.js";
 
 /** What ranking needs to know of a candidate. */
-export interface Rankable {
-  /** Cosine similarity, -1..1. */
-  readonly similarity: number;
-  /** Full-text rank, 0 when no word is shared. */
-  readonly textScore: number;
+export interface Rankable extends Fusable, Placed, Pick<Diverse, "vector"> {
+  /** The memory's; passages of one memory share it. */
+  readonly id: string;
   readonly ageSeconds: number;
 }
 
-/** A candidate with the score it is ranked by, 0..1. */
-export type Ranked<Candidate> = Candidate & { readonly score: number };
+/** What made a score; the parts add up to it. */
+export interface ScoreParts extends FusedScore {
+  /** From the memories saved just before and after. */
+  readonly neighbours: number;
+  readonly recency: number;
+}
+
+/** A candidate with what it is ranked by. */
+export type Ranked<Candidate> = Candidate & {
+  /** 0..1; comparable inside one ranking only. */
+  readonly score: number;
+  readonly parts: ScoreParts;
+  /** 0..1; comparable between queries and embedders. */
+  readonly relevance: number;
+};
+
+/** The hits, best first (with diversity: best mix first), and how many candidates were not relevant enough. */
+export interface Ranking<Candidate> {
+  readonly hits: Ranked<Candidate>[];
+  readonly dropped: number;
+}
 
 const secondsPerDay = 86_400;
 
 /**
- * The best `k` candidates, best first. Relevance is the weighted sum of similarity (min-max over the
- * candidates) and text score (share of the best); a side that says nothing leaves the decision to the other.
+ * Ranks candidates as the profile says. All of them take part in scaling and lifting; those below the profile's
+ * thresholds are dropped then.
  */
 export function rank<Candidate extends Rankable>(
   candidates: readonly Candidate[],
   profile: ResolvedProfile,
-): Ranked<Candidate>[] {
-  const relevance = relevanceOver(candidates, profile.vectorWeight);
-  return candidates
-    .filter(({ similarity, textScore }) => similarity >= profile.minSimilarity || textScore > 0)
-    .map((candidate) => ({ ...candidate, score: withRecency(relevance(candidate), candidate, profile) }))
-    .toSorted((a, b) => b.score - a.score || b.similarity - a.similarity || a.ageSeconds - b.ageSeconds)
-    .slice(0, profile.k);
-}
-
-function relevanceOver(candidates: readonly Rankable[], wantedWeight: number): (candidate: Rankable) => number {
-  const similarities = candidates.map(({ similarity }) => similarity);
-  const lowest = Math.min(...similarities);
-  const range = Math.max(...similarities) - lowest;
-  const bestText = Math.max(...candidates.map(({ textScore }) => textScore));
-  const vectorWeight = bestText === 0 ? 1 : wantedWeight;
-  return ({ similarity, textScore }) => {
-    const vectorPart = range === 0 ? 1 : (similarity - lowest) / range;
-    const textPart = bestText === 0 ? 0 : textScore / bestText;
-    return vectorWeight * vectorPart + (1 - vectorWeight) * textPart;
+  facts: QueryFacts,
+): Ranking<Candidate> {
+  const ranked = score(candidates, profile, facts);
+  const relevant = ranked
+    .filter((candidate) => isRelevant(candidate, profile))
+    .toSorted((a, b) => b.score - a.score || b.similarity - a.similarity || a.ageSeconds - b.ageSeconds);
+  const hits = profile.groupBy === "memory" ? groupByMemory(relevant) : relevant;
+  const { noiseSimilarity } = facts.calibration;
+  return {
+    hits: diversify(hits, { k: profile.k, diversity: profile.diversity, noiseSimilarity }),
+    dropped: ranked.length - relevant.length,
   };
 }
 
-function withRecency(relevance: number, { ageSeconds }: Rankable, { recency }: ResolvedProfile): number {
-  if (!recency) return relevance;
+function score<Candidate extends Rankable>(
+  candidates: readonly Candidate[],
+  profile: ResolvedProfile,
+  facts: QueryFacts,
+): Ranked<Candidate>[] {
+  const fused = fuse(candidates, profile, facts.calibration);
+  // Whoever asks for one measure alone wants its order.
+  const lifts =
+    profile.retrieval === "hybrid"
+      ? liftByNeighbours(
+          candidates,
+          fused.map(({ vector, text }) => vector + text),
+        )
+      : candidates.map(() => 0);
+  const recencyWeight = profile.recency?.weight ?? 0;
+  return candidates.map((candidate, index) => {
+    const { vector, text } = fused[index]!;
+    const parts = {
+      vector: (1 - recencyWeight) * vector,
+      text: (1 - recencyWeight) * text,
+      neighbours: (1 - recencyWeight) * lifts[index]!,
+      recency: recencyWeight * freshness(candidate, profile),
+    };
+    return {
+      ...candidate,
+      score: Math.min(1, parts.vector + parts.text + parts.neighbours + parts.recency),
+      parts,
+      // Not lifted: what stands beside an answer is ranked higher, but answers no better.
+      relevance: relevance(candidate, profile, facts),
+    };
+  });
+}
+
+function freshness({ ageSeconds }: Rankable, { recency }: ResolvedProfile): number {
+  if (!recency) return 0;
   // A save that overlaps the query may have begun a moment after it.
   const age = Math.max(0, ageSeconds);
-  const freshness = 2 ** (-age / (recency.halfLifeDays * secondsPerDay));
-  return (1 - recency.weight) * relevance + recency.weight * freshness;
+  return 2 ** (-age / (recency.halfLifeDays * secondsPerDay));
+}
+
+function isRelevant(candidate: Ranked<Rankable>, { retrieval, minRelevance, minSimilarity }: ResolvedProfile): boolean {
+  if (candidate.relevance < minRelevance) return false;
+  if (retrieval === "text") return candidate.textScore > 0;
+  return candidate.similarity >= minSimilarity || (retrieval === "hybrid" && candidate.textScore > 0);
 }
