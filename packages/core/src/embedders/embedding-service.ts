@@ -1,17 +1,19 @@
 import { createHash } from "node:crypto";
 import { isPersistoError, PersistoError, type Embedder, type EmbedOptions } from "@persisto/contract";
 import { chunkContent } from "../chunking/chunk-content.js";
+import { calibrate, type Calibration } from "../retrieval/calibrate.js";
 import { estimateTokens } from "./estimate-tokens.js";
 import { limitConcurrency } from "./limit-concurrency.js";
-import { LruMap } from "./lru-map.js";
+import { LruMap } from "../lru-map.js";
 import { toUnitVector, toUnitVectors } from "./unit-vectors.js";
 
 /** What the engine uses of an embedder. Every vector has L2 norm 1. */
 export interface EmbeddingService {
+  readonly dimensions: number;
   /** Longest document in tokens. */
   readonly maxTokens: number;
-  /** Cosine below which two texts are unrelated to this embedder. */
-  readonly noiseSimilarity: number;
+  /** Measures what its similarities mean, by embedding some 100 short texts. @throws PersistoError embedder_failed. */
+  calibrate(): Promise<Calibration>;
   /** Tokens of a text to this embedder; may err on the high side. */
   countTokens(text: string): number;
   /**
@@ -79,11 +81,16 @@ export function createEmbeddingService(embedder: Embedder, options: EmbeddingSer
     return (await Promise.all(batches.map((batch) => limit(() => call(batch))))).flat();
   };
 
+  const embedInBatches = async (texts: readonly string[], embedOptions: EmbedOptions): Promise<Float32Array[]> => {
+    const vectors: Float32Array[] = [];
+    for (const batch of batchesOf(texts, maxBatch)) vectors.push(...(await embed(batch, embedOptions)));
+    return vectors;
+  };
+
   const embedNewQuery = async (query: string): Promise<Float32Array> => {
     const sum = new Float32Array(embedder.dimensions);
-    for (const batch of batchesOf(splitQuery(query, { countTokens, maxTokens }), maxBatch)) {
-      for (const part of await embed(batch, { kind: "query" })) addTo(sum, part);
-    }
+    const parts = splitQuery(query, { countTokens, maxTokens });
+    for (const part of await embedInBatches(parts, { kind: "query" })) addTo(sum, part);
     return toUnitVector(sum, embedder);
   };
 
@@ -99,7 +106,15 @@ export function createEmbeddingService(embedder: Embedder, options: EmbeddingSer
     return (await vector).slice();
   };
 
-  return { maxTokens, noiseSimilarity: embedder.noiseSimilarity ?? 0, countTokens, embedDocuments, embedQuery };
+  const { dimensions } = embedder;
+  return {
+    dimensions,
+    maxTokens,
+    calibrate: () => calibrate({ embed: embedInBatches }),
+    countTokens,
+    embedDocuments,
+    embedQuery,
+  };
 }
 
 /** The same text in another Unicode form, or with other space around it, gets the same vector. */

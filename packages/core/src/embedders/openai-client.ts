@@ -1,6 +1,6 @@
-import { PersistoError } from "@persisto/contract";
 import type { OpenAI } from "openai";
-import { retryAfterSeconds } from "./retry-after.js";
+import { loadPeer } from "../providers/load-peer.js";
+import { retryAfterSeconds } from "../providers/retry-after.js";
 
 /** What is used of the `openai` package's client. */
 export type OpenAIClient = Pick<OpenAI, "embeddings">;
@@ -20,8 +20,7 @@ export interface OpenAIClientOptions {
  * @throws PersistoError embedder_failed, not retryable, when it is not installed.
  */
 export async function createOpenAIClient(options: OpenAIClientOptions): Promise<OpenAIClient> {
-  const load = options.load ?? (() => import("openai"));
-  const openai = await load().catch(explainMissing);
+  const openai = await loadPeer("openai", options.load ?? (() => import("openai")));
   return new openai.OpenAI({
     apiKey: options.apiKey,
     baseURL: options.baseUrl,
@@ -46,14 +45,4 @@ async function fetchWhole(request: Request, longestWaitMs: number): Promise<Resp
   const headers = new Headers(response.headers);
   if ((retryAfterSeconds(headers) ?? 0) * 1000 > longestWaitMs) headers.set("x-should-retry", "false");
   return new Response(body, { status: response.status, statusText: response.statusText, headers });
-}
-
-function explainMissing(error: unknown): never {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (code !== "ERR_MODULE_NOT_FOUND" && code !== "MODULE_NOT_FOUND") throw error;
-  throw new PersistoError(
-    "embedder_failed",
-    "This embedder needs the openai package, which is not installed; run: npm install openai",
-    { retryable: false, cause: error },
-  );
 }

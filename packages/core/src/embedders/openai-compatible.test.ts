@@ -56,7 +56,6 @@ describe("the vector space", () => {
     expect(openAICompatible({ apiKey: KEY })).toMatchObject({
       id: "openai/text-embedding-3-small;d=1536",
       dimensions: 1536,
-      noiseSimilarity: 0.15,
     });
     expect(openAICompatible({ apiKey: KEY, model: "text-embedding-3-large", dimensions: 256 })).toMatchObject({
       id: "openai/text-embedding-3-large;d=256",
@@ -65,9 +64,8 @@ describe("the vector space", () => {
     expect(openAICompatible({ apiKey: KEY, baseUrl: "https://api.openai.com/v1/" }).id).toMatch(/^openai\//);
   });
 
-  test("of another server is another one, whose noise is not known", () => {
+  test("of another server is another one", () => {
     expect(embedder().id).toBe("openai-compatible/fake;d=3");
-    expect(embedder().noiseSimilarity).toBeUndefined();
     expect(embedder({ id: "mine" }).id).toBe("mine");
   });
 
@@ -75,7 +73,9 @@ describe("the vector space", () => {
     [{ model: "nomic-embed-text" }, /dimensions is required for the model nomic-embed-text/],
     [{ dimensions: 0.5 }, /dimensions must be a whole number/],
     [{ baseUrl: "localhost:11434" }, /baseUrl must be an http or https URL/],
-    [{ apiKey: "" }, /apiKey is empty/],
+    [{ apiKey: "" }, /apiKey is empty; api\.openai\.com needs one/],
+    [{ apiKey: undefined }, /apiKey is empty; api\.openai\.com needs one/],
+    [{ apiKey: "", baseUrl: "http://127.0.0.1:1/v1", dimensions: 3 }, /leave it out for a server without keys/],
   ])("options that cannot work are refused at once: %j", (options, message) => {
     expect(() => openAICompatible({ apiKey: KEY, ...options })).toThrow(message);
   });
@@ -94,6 +94,11 @@ describe("a call", () => {
         body: { model: "fake", input: ["a", "bb"], encoding_format: "float" },
       },
     ]);
+  });
+
+  test("goes to a server without keys with none", async () => {
+    await embedder({ apiKey: undefined }).embed(["a"], DOCUMENT);
+    expect(server.requests[0]?.authorization).toBe("Bearer none");
   });
 
   test("without texts asks nothing", async () => {

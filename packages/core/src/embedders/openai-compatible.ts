@@ -1,12 +1,13 @@
-import { once } from "node:events";
 import { PersistoError, type Embedder } from "@persisto/contract";
+import { callDefaults, callProvider } from "../providers/call-provider.js";
+import { hostOf } from "../providers/host-of.js";
 import { createOpenAIClient, type OpenAIClient } from "./openai-client.js";
-import { toEmbedderError } from "./openai-error.js";
 import { readVectors } from "./openai-response.js";
 
 /** How to reach OpenAI or a server that speaks its `/v1/embeddings` (Ollama, vLLM, LiteLLM, ...). */
 export interface OpenAICompatibleOptions {
-  apiKey: string;
+  /** Required by OpenAI; servers that need none get `none`. */
+  apiKey?: string;
   /** Where the server's `/embeddings` is below, e.g. `http://127.0.0.1:11434/v1`. Default: OpenAI. */
   baseUrl?: string;
   /** Default `text-embedding-3-small`. */
@@ -23,8 +24,9 @@ export interface OpenAICompatibleOptions {
 
 const OPENAI_URL = "https://api.openai.com/v1";
 const DEFAULT_MODEL = "text-embedding-3-small";
-const DEFAULT_TIMEOUT_MS = 30_000;
-const DEFAULT_MAX_RETRIES = 2;
+const URL_EXAMPLE = "http://127.0.0.1:11434/v1";
+/** For servers without keys, because OpenAI's package insists on one. */
+const NO_API_KEY = "none";
 /** The models take 8,192, but a request only 300,000 over all its texts: 128 texts of this length. */
 const OPENAI_MAX_TOKENS = 2_048;
 const OPENAI_MAX_BATCH = 128;
@@ -33,19 +35,11 @@ interface KnownModel {
   readonly dimensions: number;
   /** Whether the server can be asked for shorter vectors. */
   readonly shortens: boolean;
-  readonly noiseSimilarity?: number;
 }
 
-/**
- * Noise of text-embedding-3: questions foreign to an article measure 0.08 with large (afurmanov.com,
- * chunk-size-embedding-similarity), off-topic questions to an exercise 0.20-0.25 with small (community.openai.com
- * 1377685). In between; not measured by us.
- */
-const TEXT_EMBEDDING_3_NOISE = 0.15;
-
 const knownModels: ReadonlyMap<string, KnownModel> = new Map([
-  ["text-embedding-3-small", { dimensions: 1536, shortens: true, noiseSimilarity: TEXT_EMBEDDING_3_NOISE }],
-  ["text-embedding-3-large", { dimensions: 3072, shortens: true, noiseSimilarity: TEXT_EMBEDDING_3_NOISE }],
+  ["text-embedding-3-small", { dimensions: 1536, shortens: true }],
+  ["text-embedding-3-large", { dimensions: 3072, shortens: true }],
   ["text-embedding-ada-002", { dimensions: 1536, shortens: false }],
 ]);
 
@@ -57,22 +51,25 @@ const knownModels: ReadonlyMap<string, KnownModel> = new Map([
  * timeouts and lost connections), never with the key or a text in it.
  */
 export function openAICompatible(options: OpenAICompatibleOptions): Embedder {
-  const { apiKey, baseUrl = OPENAI_URL, model = DEFAULT_MODEL, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+  const { baseUrl = OPENAI_URL, model = DEFAULT_MODEL, timeoutMs = callDefaults.timeoutMs } = options;
   const known = knownModels.get(model);
-  const host = hostOf(baseUrl);
+  const host = hostOf(baseUrl, URL_EXAMPLE);
+  const provider = host === hostOf(OPENAI_URL, URL_EXAMPLE) ? "openai" : "openai-compatible";
   const dimensions = checkDimensions(options.dimensions ?? known?.dimensions, model);
-  if (apiKey === "") throw new PersistoError("invalid_input", `apiKey is empty; ${host} needs one (Ollama takes any).`);
-  const provider = host === hostOf(OPENAI_URL) ? "openai" : "openai-compatible";
+  const apiKey = options.apiKey ?? (provider === "openai" ? "" : NO_API_KEY);
+  if (apiKey === "") {
+    const remedy = provider === "openai" ? `${host} needs one` : "leave it out for a server without keys";
+    throw new PersistoError("invalid_input", `apiKey is empty; ${remedy}.`);
+  }
   const shortened = known?.shortens === true && dimensions !== known.dimensions ? { dimensions } : {};
   let client: Promise<OpenAIClient> | undefined;
   const connect = (): Promise<OpenAIClient> =>
-    createOpenAIClient({ apiKey, baseUrl, timeoutMs, maxRetries: options.maxRetries ?? DEFAULT_MAX_RETRIES });
+    createOpenAIClient({ apiKey, baseUrl, timeoutMs, maxRetries: options.maxRetries ?? callDefaults.maxRetries });
 
   return {
     id: options.id ?? `${provider}/${model};d=${dimensions}`,
     dimensions,
     ...(known && { maxTokens: OPENAI_MAX_TOKENS }),
-    ...(known?.noiseSimilarity !== undefined && { noiseSimilarity: known.noiseSimilarity }),
     maxBatch: OPENAI_MAX_BATCH,
     embed: async (texts, { signal }) => {
       if (texts.length === 0) return [];
@@ -81,34 +78,17 @@ export function openAICompatible(options: OpenAICompatibleOptions): Embedder {
         client = undefined; // it may be installed by the next call
         throw error;
       }));
-      const deadline = AbortSignal.timeout(timeoutMs);
-      const stop = signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
       // float: compatible servers often lack base64, the package's default
       const request = { model, input: [...texts], encoding_format: "float" as const, ...shortened };
-      try {
-        const answer: unknown = await Promise.race([embeddings.create(request, { signal: stop }), untilAborted(stop)]);
-        return readVectors(answer, texts.length);
-      } catch (error) {
-        if (signal?.aborted) throw signal.reason;
-        throw toEmbedderError(error, { host, model, timeoutMs: deadline.aborted ? timeoutMs : undefined });
-      }
+      const answer: unknown = await callProvider((stop) => embeddings.create(request, { signal: stop }), {
+        provider: { code: "embedder_failed", host, model },
+        timeoutMs,
+        maxRetries: 0, // the package's own
+        signal,
+      });
+      return readVectors(answer, texts.length);
     },
   };
-}
-
-/** Raced with the call, because the package's wait before a retry does not end when the signal aborts. */
-async function untilAborted(signal: AbortSignal): Promise<never> {
-  await once(signal, "abort");
-  throw signal.reason;
-}
-
-/** Without the path and the credentials a URL may carry, since it goes into messages. */
-function hostOf(baseUrl: string): string {
-  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    throw new PersistoError("invalid_input", "baseUrl must be an http or https URL such as http://127.0.0.1:11434/v1.");
-  }
-  return url.host;
 }
 
 function checkDimensions(dimensions: number | undefined, model: string): number {

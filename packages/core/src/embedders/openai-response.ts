@@ -1,4 +1,5 @@
 import { PersistoError } from "@persisto/contract";
+import { toVector } from "./to-vector.js";
 
 /**
  * The vectors of an answer of `/v1/embeddings`, in the order of the texts whatever order it lists them in.
@@ -20,13 +21,6 @@ export function readVectors(answer: unknown, count: number): Float32Array[] {
     if (vector === undefined) throw unusable(`no embedding with index ${index}`);
     return vector;
   });
-}
-
-function toVector(embedding: unknown): Float32Array {
-  if (!Array.isArray(embedding)) throw unusable("an embedding that is no list of numbers");
-  // Float32Array.from would take null for 0 and "1" for 1
-  if (!embedding.every((value: unknown) => typeof value === "number")) throw unusable("a value that is no number");
-  return Float32Array.from(embedding);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -17,7 +17,7 @@ function smallTable(): Uint8Array {
 describe("parseStaticTable", () => {
   it("reads vocabulary, scales and rows", () => {
     const table = parseStaticTable(smallTable());
-    expect(table).toMatchObject({ dimensions: 2, vocabulary: ["[UNK]", "a"], noiseSimilarity: 0.25 });
+    expect(table).toMatchObject({ dimensions: 2, vocabulary: ["[UNK]", "a"] });
     expect([...table.scales]).toEqual([0.5, 2]);
     expect([...table.rows]).toEqual([1, -2, 3, 127]);
   });

@@ -12,8 +12,6 @@ export interface StaticTable {
   readonly dimensions: number;
   /** Word pieces in the order of their ids. */
   readonly vocabulary: readonly string[];
-  /** Cosine below which two texts are unrelated, measured when the table was built. */
-  readonly noiseSimilarity: number;
   /** One factor per row. */
   readonly scales: Float32Array;
   /** `vocabulary.length` rows of `dimensions` values; a row's vector is its values times its scale. */
@@ -22,7 +20,7 @@ export interface StaticTable {
 
 /**
  * Reads a table file. Layout, little-endian: u32 magic "PSTE", u32 version 1, u32 dimensions, u32 row count,
- * u32 vocabulary bytes (a multiple of 4), f32 noise similarity, 8 bytes of zero; the vocabulary (UTF-8, pieces joined
+ * u32 vocabulary bytes (a multiple of 4), f32 noise similarity (for the record), 8 bytes of zero; the vocabulary (UTF-8, pieces joined
  * by line feeds, padded with zero bytes); one f32 scale per row; the rows as int8.
  * @throws Error when the file is not such a table, is of another version or was cut short.
  */
@@ -56,7 +54,6 @@ export function parseStaticTable(bytes: Uint8Array): StaticTable {
   return {
     dimensions,
     vocabulary,
-    noiseSimilarity: view.getFloat32(20, true),
     scales,
     rows: new Int8Array(bytes.buffer, bytes.byteOffset + rowsStart, rowCount * dimensions),
   };

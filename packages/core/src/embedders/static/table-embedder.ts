@@ -98,7 +98,6 @@ export function tableEmbedder(table: StaticTable, id: string): Embedder {
     id,
     dimensions: table.dimensions,
     maxTokens: MAX_TOKENS,
-    noiseSimilarity: table.noiseSimilarity,
     countTokens: (text) => wordPiece.encode(text).length,
     async embed(texts, { signal }) {
       const vectors: Float32Array[] = [];
