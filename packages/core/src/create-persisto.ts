@@ -1,15 +1,22 @@
 import type { Embedder, Memory, PersistoError } from "@persisto/contract";
 import { parseInput, projectIdSchema } from "@persisto/contract/http";
 import { v7 as uuidv7 } from "uuid";
+import { createCalibrationService } from "./embedders/calibration-service.js";
 import { createEmbeddingService } from "./embedders/embedding-service.js";
 import { staticEmbedder } from "./embedders/static/static-embedder.js";
 import { createMemory } from "./engine/create-memory.js";
+import type { Engine } from "./engine/engine.js";
+import { analyzePassages } from "./lifecycle/analyze-passages.js";
 import { expire } from "./lifecycle/expire.js";
 import { createGate } from "./lifecycle/gate.js";
+import { createIndexer } from "./lifecycle/index-namespaces.js";
 import type { Log } from "./lifecycle/log.js";
 import { createQueryHistory } from "./lifecycle/query-history.js";
 import { startScheduler } from "./lifecycle/scheduler.js";
+import { createNamespaceCatalog } from "./namespaces/namespace-catalog.js";
 import { resolveOptions, type PersistoOptions, type ResolvedOptions } from "./options.js";
+import { createRerankService } from "./rerankers/rerank-service.js";
+import { exactPassages } from "./retrieval/plan-access.js";
 import { openPg } from "./store/clients/pg.js";
 import { openPglite } from "./store/clients/pglite.js";
 import { openEmbeddingSpace } from "./store/postgres/embedding-space.js";
@@ -32,7 +39,7 @@ export interface Persisto extends Memory {
   readonly embedderId: string;
   /** Resolves when the database answers. @throws PersistoError unavailable. */
   ready(): Promise<void>;
-  /** Deletes expired memories of all projects now, instead of within a minute. */
+  /** Deletes expired memories of all projects, and what deleted namespaces left behind, now instead of within a minute. */
   sweep(): Promise<{ count: number }>;
   /** Finishes what is under way, writes the query history and closes the database. */
   close(): Promise<void>;
@@ -44,15 +51,24 @@ export interface Persisto extends Memory {
  * embedder, unavailable when the database cannot be reached.
  */
 export async function createPersisto(options: PersistoOptions = {}): Promise<Persisto> {
-  const { database, embedders, sweepIntervalMs, log } = resolveOptions(options);
+  const { database, embedders, reranker, language, sweepIntervalMs, log } = resolveOptions(options);
   const client = await openClient(database, log);
   try {
     await migrate(client);
     const { space, embedder } = await openEmbeddingSpace(client, await candidates(embedders));
     const store = createPostgresStore(client, space);
+    // Of a store that an older version made; else there is nothing to do.
+    await analyzePassages(store);
     const embedding = createEmbeddingService(embedder);
+    const calibration = createCalibrationService(store, embedding);
     const history = createQueryHistory(store, log);
     const gate = createGate();
+    const indexer = createIndexer(store, log);
+    const considerIndex: Engine["considerIndex"] = (scope, namespace, { id, passages, isIndexed, deferred }) => {
+      if (!store.isIndexable || passages <= exactPassages || (isIndexed && deferred === 0)) return;
+      indexer.request(id, { passages, onBuilt: () => catalog.refresh(scope, namespace) });
+    };
+    const catalog = createNamespaceCatalog({ store, defaultLanguage: language, onRead: considerIndex });
     const apiKeys = await createApiKeys(store);
     const scheduler = startScheduler(
       [
@@ -60,6 +76,8 @@ export async function createPersisto(options: PersistoOptions = {}): Promise<Per
         ...(database.kind === "server"
           ? []
           : [{ name: "Vacuuming", everyMs: sweepIntervalMs, run: () => store.vacuum() }]),
+        { name: "Analysing passages", everyMs: sweepIntervalMs, run: () => analyzePassages(store) },
+        { name: "Dropping unused indexes", everyMs: sweepIntervalMs, run: () => store.dropOrphanedIndexes() },
         { name: "Writing the query history", everyMs: historyIntervalMs, run: () => history.flush() },
       ],
       log,
@@ -68,13 +86,18 @@ export async function createPersisto(options: PersistoOptions = {}): Promise<Per
       createMemory({
         scope: { projectId: parseInput(projectIdSchema, projectId) },
         store,
+        catalog,
         embedding,
+        calibration,
+        reranking: reranker === undefined ? null : createRerankService(reranker),
         history,
         gate,
+        considerIndex,
+        analyzePassages: () => analyzePassages(store),
         newId: uuidv7,
       });
     const close = async (): Promise<void> => {
-      await Promise.all([gate.close(), scheduler.stop()]);
+      await Promise.all([gate.close(), scheduler.stop(), indexer.stop()]);
       try {
         await history.flush();
       } finally {
@@ -88,7 +111,11 @@ export async function createPersisto(options: PersistoOptions = {}): Promise<Per
       apiKeys,
       embedderId: embedder.id,
       ready: () => store.ping(),
-      sweep: async () => ({ count: await expire(store) }),
+      sweep: async () => {
+        const count = await expire(store);
+        await store.dropOrphanedIndexes();
+        return { count };
+      },
       close: () => (closing ??= close()),
     };
   } catch (error) {

@@ -1,16 +1,32 @@
 export { createPersisto, defaultProjectId } from "./create-persisto.js";
 export type { Persisto } from "./create-persisto.js";
+export { fromAiSdk } from "./embedders/from-ai-sdk.js";
+export type { AiSdkEmbeddingModel, AiSdkProviderOptions, FromAiSdkOptions } from "./embedders/from-ai-sdk.js";
+export { fromLangChain } from "./embedders/from-lang-chain.js";
+export type { FromLangChainOptions, LangChainEmbeddings } from "./embedders/from-lang-chain.js";
+export type { EmbedderOptions } from "./embedders/make-embedder.js";
 export { openAICompatible } from "./embedders/openai-compatible.js";
 export type { OpenAICompatibleOptions } from "./embedders/openai-compatible.js";
 export { staticEmbedder } from "./embedders/static/static-embedder.js";
+export { transformersJs } from "./embedders/transformers-js.js";
+export type {
+  ModelDownload,
+  TransformersDevice,
+  TransformersDtype,
+  TransformersJsOptions,
+  TransformersPooling,
+} from "./embedders/transformers-js.js";
 export type { Log } from "./lifecycle/log.js";
 export type { PersistoOptions } from "./options.js";
+export { httpReranker } from "./rerankers/http-reranker.js";
+export type { HttpRerankerOptions } from "./rerankers/http-reranker.js";
 export type { ApiKeys } from "./tenancy/api-keys.js";
 
 // The vocabulary, so that one import is enough.
 export {
   isPersistoError,
   limits,
+  matchesFilters,
   PersistoAuthError,
   PersistoError,
   PersistoNotFoundError,
@@ -25,6 +41,9 @@ export type {
   ErrorCode,
   ErrorDetails,
   FieldIssue,
+  FilterCondition,
+  FilterDate,
+  FilterOperand,
   Filters,
   Hit,
   JsonScalar,
@@ -42,6 +61,8 @@ export type {
   QueryResult,
   RecencyPreference,
   RecordKey,
+  Reranker,
+  RerankOptions,
   RetrievalMode,
   RetrievalProfile,
   SavedMemory,

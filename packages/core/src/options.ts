@@ -1,4 +1,4 @@
-import { PersistoValidationError, type Embedder } from "@persisto/contract";
+import { languages, PersistoValidationError, type Embedder, type Language, type Reranker } from "@persisto/contract";
 import { silentLog, type Log } from "./lifecycle/log.js";
 
 /** Where memories are kept and what embeds them. `{}` keeps them in this process only. */
@@ -13,6 +13,10 @@ export interface PersistoOptions {
    * existing store its own.
    */
   embedder?: Embedder | readonly Embedder[];
+  /** What puts the best hits of a query in a new order when it asks for it with `rerank`. Default: nothing. */
+  reranker?: Reranker;
+  /** How the words of new namespaces are stemmed; `configureNamespace` sets it for one. Default `english`. */
+  language?: Language;
   /** Seconds between deletions of expired memories (invisible at once in any case). Default 60. */
   sweepIntervalSeconds?: number;
   /** Told what no caller is there to be told. */
@@ -27,6 +31,8 @@ export interface ResolvedOptions {
     | { readonly kind: "server"; readonly databaseUrl: string };
   /** Empty: the built-in embedder. */
   readonly embedders: readonly Embedder[];
+  readonly reranker: Reranker | undefined;
+  readonly language: Language;
   readonly sweepIntervalMs: number;
   readonly log: Log;
 }
@@ -36,15 +42,18 @@ const maxIntervalSeconds = 2_147_483;
 
 /** @throws PersistoValidationError naming the option that is wrong. */
 export function resolveOptions(options: PersistoOptions): ResolvedOptions {
-  const { embedder = [], sweepIntervalSeconds = 60, log = silentLog } = options;
+  const { embedder = [], reranker, language = "english", sweepIntervalSeconds = 60, log = silentLog } = options;
   if (!(sweepIntervalSeconds > 0 && sweepIntervalSeconds <= maxIntervalSeconds)) {
     throw wrong("sweepIntervalSeconds", `must be a number above 0 and up to ${maxIntervalSeconds}`);
   }
+  if (!languages.includes(language)) throw wrong("language", `must be one of ${languages.join(", ")}`);
   const embedders = isList(embedder) ? embedder : [embedder];
   embedders.forEach(checkEmbedder);
   return {
     database: resolveDatabase(options),
     embedders,
+    reranker,
+    language,
     sweepIntervalMs: sweepIntervalSeconds * 1_000,
     log,
   };

@@ -19,7 +19,7 @@ for (const backend of backends) {
 
     describeMemory(backend.name, async () => {
       const { persisto, close } = await open();
-      return { memory: persisto, close };
+      return { memory: persisto, dimensions: 256, close };
     });
 
     for (const side of ["first", "second"]) {
@@ -29,7 +29,7 @@ for (const backend of backends) {
         const other = persisto.project(side === "first" ? "second" : "first");
         await other.save({ namespace: "demo-agent", id: "1", content: "Belongs to the other project." });
         await other.query({ namespace: "demo-agent", query: "other" });
-        return { memory: persisto.project(side), close };
+        return { memory: persisto.project(side), dimensions: 256, close };
       });
     }
 

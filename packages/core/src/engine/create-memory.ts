@@ -1,4 +1,5 @@
 import type { Memory } from "@persisto/contract";
+import { configureNamespace } from "./configure-namespace.js";
 import { deleteNamespace } from "./delete-namespace.js";
 import { deleteRecords } from "./delete-records.js";
 import type { Engine } from "./engine.js";
@@ -23,6 +24,7 @@ export function createMemory(engine: Engine): Memory {
     update: (input) => enter(() => update(engine, input)),
     delete: (input) => enter(() => deleteRecords(engine, input)),
     listNamespaces: () => enter(() => listNamespaces(engine)),
+    configureNamespace: (input) => enter(() => configureNamespace(engine, input)),
     deleteNamespace: (input) => enter(() => deleteNamespace(engine, input)),
     listQueries: (input = {}) => enter(() => listQueries(engine, input)),
   };

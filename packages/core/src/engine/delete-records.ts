@@ -2,7 +2,9 @@ import type { DeleteInput, DeleteResult } from "@persisto/contract";
 import { deleteSchema, parseInput } from "@persisto/contract/http";
 import type { Engine } from "./engine.js";
 
-export async function deleteRecords({ scope, store }: Engine, input: DeleteInput): Promise<DeleteResult> {
+export async function deleteRecords({ scope, store, catalog }: Engine, input: DeleteInput): Promise<DeleteResult> {
   const { namespace, ids, content, filters = {} } = parseInput(deleteSchema, input);
-  return { count: await store.remove(scope, { namespace, ids, content, filters }) };
+  const count = await store.remove(scope, { namespace, ids, content, filters });
+  if (count > 0) catalog.noteRemoved(scope, namespace, count);
+  return { count };
 }

@@ -1,16 +1,28 @@
 import type { EmbeddingService } from "../embedders/embedding-service.js";
 import type { Gate } from "../lifecycle/gate.js";
 import type { QueryHistory } from "../lifecycle/query-history.js";
-import type { Store } from "../store/store.js";
+import type { NamespaceCatalog } from "../namespaces/namespace-catalog.js";
+import type { RerankService } from "../rerankers/rerank-service.js";
+import type { Calibration } from "../retrieval/calibrate.js";
+import type { NamespaceStatistics, Store } from "../store/store.js";
 import type { Scope } from "../tenancy/scope.js";
 
 /** What every verb works with: the parts of the engine, bound to one project. */
 export interface Engine {
   readonly scope: Scope;
   readonly store: Store;
+  readonly catalog: NamespaceCatalog;
   readonly embedding: EmbeddingService;
+  /** What similarities mean to the embedder. */
+  readonly calibration: () => Promise<Calibration>;
+  /** Null where queries cannot ask for it. */
+  readonly reranking: RerankService | null;
   readonly history: QueryHistory;
   /** Every verb goes through it, so that closing can wait for those under way. */
   readonly gate: Gate;
+  /** Has the vector index of the namespace built or completed, if it is large enough for one. */
+  readonly considerIndex: (scope: Scope, namespace: string, statistics: NamespaceStatistics) => void;
+  /** Finds the terms of passages that have none; resolves when every one has. */
+  readonly analyzePassages: () => Promise<unknown>;
   readonly newId: () => string;
 }

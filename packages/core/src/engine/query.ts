@@ -1,27 +1,33 @@
 import type { Hit, QueryInput, QueryResult } from "@persisto/contract";
 import { parseInput, querySchema } from "@persisto/contract/http";
-import { resolveProfile } from "../retrieval/profiles.js";
+import type { ResolvedProfile } from "../retrieval/profiles.js";
 import { rank, type Ranked } from "../retrieval/rank.js";
 import type { Candidate } from "../store/store.js";
 import type { Engine } from "./engine.js";
-import { unknownNamespace } from "./not-found.js";
+import { explainHit, explainQuery } from "./explain.js";
+import { findCandidates } from "./find-candidates.js";
+import { queryProfile } from "./query-profile.js";
+import { checkRerank, hitsWanted, rerank } from "./rerank.js";
+import { startStopwatch } from "./stopwatch.js";
 
-/** Candidates by each measure; twice as many bring nothing more for ten results. */
-const minCandidates = 50;
+/** A hit before it is shown. */
+export type RankedHit = Ranked<ReturnType<typeof toRankable>> & { readonly rerankScore: number | null };
 
 export async function query(engine: Engine, input: QueryInput): Promise<QueryResult> {
-  const startedAt = performance.now();
-  const { namespace, query: text, filters = {}, mode = "strict", k } = parseInput(querySchema, input);
-  const profile = resolveProfile(mode, { k, noiseSimilarity: engine.embedding.noiseSimilarity });
-  const candidates = await engine.store.search(engine.scope, {
-    namespace,
-    text,
-    vector: await engine.embedding.embedQuery(text),
-    filters,
-    candidates: Math.max(minCandidates, 2 * profile.k),
-  });
-  if (candidates === null) throw unknownNamespace(namespace);
-  const results = rank(candidates, profile).map(toHit);
+  const stopwatch = startStopwatch();
+  const parsed = parseInput(querySchema, input);
+  const { namespace, query: text = "", filters = {}, explain = false } = parsed;
+  const profile = queryProfile(parsed);
+  checkRerank(engine, parsed);
+  const found = await findCandidates(engine, { input: parsed, profile, stopwatch });
+  const { hits, dropped } = rank(
+    found.candidates.map(toRankable),
+    { ...profile, k: hitsWanted(parsed, profile.k) },
+    { textCeiling: found.plan.text?.fullScore ?? 0, calibration: await engine.calibration() },
+  );
+  stopwatch.lap("rank");
+  const best = await rerank(engine, { input: parsed, hits, k: profile.k });
+  stopwatch.lap("rerank");
   engine.history.record({
     projectId: engine.scope.projectId,
     namespace,
@@ -29,13 +35,33 @@ export async function query(engine: Engine, input: QueryInput): Promise<QueryRes
     filters,
     topK: profile.k,
     mode: profile.name,
-    count: results.length,
-    durationMs: performance.now() - startedAt,
+    count: best.length,
+    durationMs: stopwatch.total(),
   });
-  return { results };
+  return {
+    results: best.map((hit) => toHit(hit, profile, explain)),
+    dropped,
+    ...(explain && { explanation: explainQuery(found, profile, stopwatch) }),
+  };
 }
 
-function toHit(candidate: Ranked<Candidate>): Hit {
-  const { id, namespace, content, metadata, createdAt, expiresAt, similarity, score, chunk } = candidate;
-  return { id, namespace, content, metadata, createdAt, expiresAt, similarity, score, chunk };
+/** Ranking by text alone asks for no similarity. */
+function toRankable({ similarity, ...candidate }: Candidate) {
+  return { ...candidate, similarity: similarity ?? 0 };
+}
+
+function toHit(hit: RankedHit, { retrieval }: ResolvedProfile, explain: boolean): Hit {
+  const { id, namespace, content, metadata, createdAt, expiresAt, similarity, score, chunk } = hit;
+  return {
+    id,
+    namespace,
+    content,
+    metadata,
+    createdAt,
+    expiresAt,
+    similarity: retrieval === "text" ? null : similarity,
+    score,
+    chunk,
+    ...(explain && { explanation: explainHit(hit) }),
+  };
 }

@@ -1,10 +1,9 @@
 import type { SaveInput, SaveResult } from "@persisto/contract";
 import { parseInput, saveSchema } from "@persisto/contract/http";
 import type { Engine } from "./engine.js";
-import { prepareRecords } from "./prepare-records.js";
+import { saveRecords } from "./save-records.js";
 
 export async function save(engine: Engine, input: SaveInput): Promise<SaveResult> {
-  const [record] = await prepareRecords(engine, [parseInput(saveSchema, input)]);
-  const [inserted] = await engine.store.insert(engine.scope, [record!]);
-  return { id: record!.id, chunks: record!.passages.length, expiresAt: inserted!.expiresAt };
+  const [saved] = await saveRecords(engine, [parseInput(saveSchema, input)]);
+  return saved!;
 }

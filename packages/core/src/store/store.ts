@@ -1,11 +1,16 @@
 import type {
+  Access,
   Filters,
+  Language,
   ListQueriesInput,
   MemoryRecord,
   Metadata,
   NamespaceSummary,
   QueryLogEntry,
 } from "@persisto/contract";
+import type { PassageTerms } from "../lexical/passage-terms.js";
+import type { TextQuery } from "../lexical/text-query.js";
+import type { Calibration } from "../retrieval/calibrate.js";
 import type { Scope } from "../tenancy/scope.js";
 
 /** A passage ready to be stored. */
@@ -13,11 +18,14 @@ export interface Passage {
   /** Null when the passage is the whole memory. */
   readonly content: string | null;
   readonly vector: Float32Array;
+  readonly terms: PassageTerms;
 }
 
 /** A memory ready to be stored. */
 export interface NewRecord {
   readonly namespace: string;
+  /** What the terms of the passages were analysed in. */
+  readonly language: Language;
   readonly id: string;
   readonly content: string;
   readonly metadata: Metadata;
@@ -30,20 +38,41 @@ export interface NewRecord {
 export interface RecordChange {
   readonly namespace: string;
   readonly id: string;
-  readonly content?: { readonly text: string; readonly passages: readonly Passage[] } | undefined;
+  readonly content?:
+    | { readonly text: string; readonly language: Language; readonly passages: readonly Passage[] }
+    | undefined;
   readonly metadata?: Metadata | undefined;
   /** Null removes the expiry. */
   readonly ttlSeconds?: number | null | undefined;
 }
 
-/** What a search looks for. */
+/** The vector of a query. */
+export interface QueryVector {
+  /** Of length 1. */
+  readonly values: Float32Array;
+  /** What is near to this is a candidate; of any length. */
+  readonly direction: Float32Array;
+  /** What the passages of the namespace have in common, or null when it does not count. */
+  readonly background: Float32Array | null;
+  readonly access: Access;
+  /** Entries that a search of an index keeps in view. */
+  readonly breadth: number;
+}
+
+/** What a search looks for. At least one of vector and text is given. */
 export interface SearchPlan {
   readonly namespace: string;
-  readonly text: string;
-  readonly vector: Float32Array;
+  /** Of the namespace, from its statistics: the planner of the database must know it to use the right index. */
+  readonly namespaceId: string;
+  readonly vector: QueryVector | null;
+  readonly text: TextQuery | null;
   readonly filters: Filters;
+  /** Whether to look for what the filters keep in the index of metadata: where they keep little of much. */
+  readonly filtersByIndex: boolean;
   /** Most candidates by vector, and most by text. */
   readonly candidates: number;
+  /** Whether the candidates come with their vectors. */
+  readonly withVectors: boolean;
 }
 
 /** A passage that may answer a query, with its exact scores by both measures. */
@@ -55,12 +84,55 @@ export interface Candidate {
   readonly createdAt: string;
   readonly expiresAt: string | null;
   readonly chunk: { readonly index: number; readonly count: number };
-  /** Cosine similarity, -1..1. */
-  readonly similarity: number;
-  /** Full-text rank, 0 when no word is shared; unbounded above. */
+  /** Cosine similarity, -1..1; null when the search had no vector. */
+  readonly similarity: number | null;
+  /** Inner product of the passage's vector and the background; 0 without one. */
+  readonly background: number;
+  /** How much the passage is about the query's terms; 0 when it has none of them. */
   readonly textScore: number;
+  /** Place by each measure, from 1; null when the measure did not bring it. */
+  readonly vectorRank: number | null;
+  readonly textRank: number | null;
   /** By the database's clock. */
   readonly ageSeconds: number;
+  /** Number of the passage's memory, and of the one saved before it in the namespace. */
+  readonly sequence: string;
+  readonly previousSequence: string | null;
+  /** Null unless asked for. */
+  readonly vector: Float32Array | null;
+}
+
+/** What a search found: passages, that there is no such namespace, or that it is another now than the plan was made for. */
+export type SearchResult = { readonly candidates: readonly Candidate[] } | "unknown" | "replaced";
+
+/** What plans are made by. */
+export interface NamespaceStatistics {
+  readonly id: string;
+  readonly language: Language;
+  readonly passages: number;
+  /** Passages that the vector index does not hold yet. */
+  readonly deferred: number;
+  /** Whether there is a vector index to use. */
+  readonly isIndexed: boolean;
+  /** How many of some passages, all of a small namespace, hold each term. */
+  readonly sample: {
+    readonly passages: number;
+    readonly frequencies: ReadonlyMap<number, number>;
+    /** Terms of all these passages, each time counted. */
+    readonly length: number;
+  };
+  /** Mean of the vectors of some passages; null in a namespace without any. */
+  readonly meanVector: Float32Array | null;
+}
+
+/** A passage whose terms are to be found. */
+export interface UnanalyzedPassage {
+  readonly projectId: string;
+  readonly namespace: string;
+  readonly language: Language;
+  readonly seq: string;
+  readonly ordinal: number;
+  readonly content: string;
 }
 
 /** Which memories a statement is about. */
@@ -100,28 +172,39 @@ export interface StoredApiKey {
   readonly hash: string;
 }
 
+/** What a step has left: more to do, nothing, or nothing while another server builds. */
+export type IndexStep = "more" | "done" | "busy";
+
 /**
  * Where memories are kept. Every function takes the scope it works in, and none sees beyond it.
  * Expired records are invisible to all of them.
  */
 export interface Store {
   /**
-   * Upserts records with their passages, all or none; of several with one id in one namespace the last is kept. Gives
-   * each record's expiry, in input order.
+   * Upserts records with their passages, all or none; of several with one id in one namespace the last is kept. Gives,
+   * in input order, each record's expiry, and whether its terms were kept: not when its namespace has another language.
    */
-  insert(scope: Scope, records: readonly NewRecord[]): Promise<{ expiresAt: string | null }[]>;
-  /** The best candidates by vector and by text, unordered; null for an unknown namespace. */
-  search(scope: Scope, plan: SearchPlan): Promise<Candidate[] | null>;
+  insert(scope: Scope, records: readonly NewRecord[]): Promise<{ expiresAt: string | null; analyzed: boolean }[]>;
+  /** The best candidates by vector and by text, unordered. */
+  search(scope: Scope, plan: SearchPlan): Promise<SearchResult>;
+  /** Null for an unknown namespace. */
+  statistics(scope: Scope, namespace: string): Promise<NamespaceStatistics | null>;
+  /** Metadata of memories spread over the whole namespace, at most `limit`. */
+  sampleMetadata(scope: Scope, namespaceId: string, limit: number): Promise<Metadata[]>;
   /** Up to two records with the id, so that the caller sees when it is ambiguous. */
   find(scope: Scope, key: { id: string; namespace?: string | undefined }): Promise<MemoryRecord[]>;
   /** Records by falling seq. Null for an unknown namespace. */
   page(scope: Scope, request: PageRequest): Promise<{ seq: string; record: MemoryRecord }[] | null>;
   count(scope: Scope, request: Pick<PageRequest, "namespace" | "filters">): Promise<number>;
-  /** The record as changed; null when absent. */
-  change(scope: Scope, change: RecordChange): Promise<MemoryRecord | null>;
+  /** The record as changed, and whether its terms were kept as by `insert`; null when absent. */
+  change(scope: Scope, change: RecordChange): Promise<{ record: MemoryRecord; analyzed: boolean } | null>;
   /** The number of records deleted. */
   remove(scope: Scope, selection: Selection): Promise<number>;
   namespaces(scope: Scope): Promise<NamespaceSummary[]>;
+  /** Null for an unknown namespace. */
+  language(scope: Scope, namespace: string): Promise<Language | null>;
+  /** Makes the namespace or changes it; the terms of its passages are then to be found anew. */
+  setLanguage(scope: Scope, namespace: string, language: Language): Promise<void>;
   /** The number of live records that went with it. */
   removeNamespace(scope: Scope, namespace: string): Promise<number>;
 
@@ -130,6 +213,23 @@ export interface Store {
 
   /** Deletes up to `limit` expired records of all projects; gives how many. */
   removeExpired(limit: number): Promise<number>;
+
+  /** Up to `limit` passages of all projects without terms, memories saved first at the beginning. */
+  unanalyzed(limit: number): Promise<UnanalyzedPassage[]>;
+  /** Stores the terms of those passages that are still as they were; gives how many. */
+  storeTerms(passages: readonly (UnanalyzedPassage & { readonly terms: PassageTerms })[]): Promise<number>;
+  /** Whether vectors of this length can be indexed. */
+  readonly isIndexable: boolean;
+  /** One step towards an index over the vectors of the namespace. */
+  stepIndex(namespaceId: string): Promise<IndexStep>;
+  /** Ends the steps under way that would take long; a later step begins again. */
+  cancelSteps(): Promise<void>;
+  /** Drops what deleted namespaces have left behind. */
+  dropOrphanedIndexes(): Promise<void>;
+
+  /** How similar texts are to the embedder, as measured when the space was first asked; null until then. */
+  calibration(): Promise<Calibration | null>;
+  storeCalibration(calibration: Calibration): Promise<void>;
 
   addApiKey(key: StoredApiKey): Promise<void>;
   findApiKey(id: string): Promise<StoredApiKey | null>;

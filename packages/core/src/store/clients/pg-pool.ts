@@ -57,12 +57,12 @@ export function readTimeoutMs(statementTimeoutMs: number): number {
 /**
  * The settings that Persisto wants, as statements. Startup parameters would be refused by pgbouncer. Behind its
  * transaction pooling a session setting reaches one server connection, not all; so transactions set their own
- * (in the round trip of their begin), and for single statements nothing but speed depends on these: they are
- * unnamed, so they get no generic plan, times come with their offset, and the client keeps the timeout too.
+ * (in the round trip of their begin), and for single statements nothing but speed depends on these: times come with
+ * their offset, and the client keeps the timeout too. Plans need no setting: an unnamed statement is planned anew each
+ * time, and only those are named whose plan may be kept.
  */
 export function applySettings(scope: "session" | "local", statementTimeoutMs: number): string {
   const values = {
-    plan_cache_mode: "force_custom_plan",
     jit: "off",
     timezone: "'UTC'",
     datestyle: "'ISO'",

@@ -11,6 +11,8 @@ export interface PgSessionOptions {
   readonly statementTimeoutMs: number;
 }
 
+const buildBytes = 512 * 1024 * 1024;
+
 /** One connection of the pool in the hands of one call. */
 export class PgSession {
   readonly #connection: pg.PoolClient;
@@ -24,10 +26,12 @@ export class PgSession {
     this.#options = options;
   }
 
-  /** Runs one statement. Always by the extended protocol: the simple one would take several at once. */
-  readonly run = async (text: string, parameters: readonly unknown[] = []): Promise<Answer> => {
+  /** Runs one statement, prepared under the name if it has one. Always by the extended protocol: the simple one would take several at once. */
+  readonly run = async (text: string, parameters: readonly unknown[] = [], name?: string): Promise<Answer> => {
     const queryTimeoutMs = readTimeoutMs(this.#options.statementTimeoutMs);
-    const config = { text, values: [...parameters], queryMode: "extended", query_timeout: queryTimeoutMs };
+    const values = [...parameters];
+    const named = name === undefined ? { queryMode: "extended" } : { name };
+    const config = { text, values, ...named, query_timeout: queryTimeoutMs };
     const { rows, command } = await this.#guard(() => this.#connection.query<object>(config));
     return { rows, command };
   };
@@ -39,10 +43,21 @@ export class PgSession {
     );
   };
 
-  /** Gives this connection the statement timeout of the call, for the rest of its life. */
-  async keepTimeout(): Promise<void> {
+  /**
+   * Readies this connection for long work, for the rest of its life: with the statement timeout of the call, and memory
+   * to build an index in, which takes many times as long when it does not fit. By one process: parallel ones would share
+   * that memory, of which a container has 64 MB.
+   */
+  async prepareLongWork(): Promise<void> {
     this.#reusable = false;
-    await this.#guard(() => this.#connection.query(`set statement_timeout = ${this.#options.statementTimeoutMs}`));
+    await this.#guard(() =>
+      this.#connection.query(
+        `set statement_timeout = ${this.#options.statementTimeoutMs};
+        set max_parallel_maintenance_workers = 0;
+        select set_config('maintenance_work_mem',
+          greatest(pg_size_bytes(current_setting('maintenance_work_mem')), ${buildBytes}) / 1024 || 'kB', false)`,
+      ),
+    );
   }
 
   /** Gives the connection back, or closes it when the next call could suffer from this one. */

@@ -84,12 +84,29 @@ describe.skipIf(nativeUrl === undefined)(native, () => {
     });
   });
 
+  it("keeps statements prepared when told to, and does without where a pooler forgets them", async () => {
+    const single = await openPg({ databaseUrl: database.url, poolSize: 1 });
+    try {
+      const ask = (number: number) =>
+        single.query<{ sum: number }>("select $1::int + 1 as sum", [number], { reuse: true });
+      const prepared = () => single.query("select from pg_prepared_statements where name like 'persisto%'");
+      expect(await ask(1)).toEqual([{ sum: 2 }]);
+      expect(await ask(2)).toEqual([{ sum: 3 }]);
+      expect(await prepared()).toHaveLength(1);
+      await single.query("deallocate all");
+      expect(await ask(3)).toEqual([{ sum: 4 }]);
+      expect(await ask(4)).toEqual([{ sum: 5 }]);
+      expect(await prepared()).toHaveLength(0);
+    } finally {
+      await single.close();
+    }
+  });
+
   it("has its settings in and outside of transactions", async () => {
-    const settings = `select current_setting('plan_cache_mode') as plan_cache_mode, current_setting('jit') as jit,
+    const settings = `select current_setting('jit') as jit,
       current_setting('timezone') as timezone, current_setting('statement_timeout') as statement_timeout,
       current_setting('application_name') as application_name`;
     const expected = {
-      plan_cache_mode: "force_custom_plan",
       jit: "off",
       timezone: "UTC",
       statement_timeout: "2s",

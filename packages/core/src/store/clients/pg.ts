@@ -1,10 +1,11 @@
 import type pg from "pg";
-import type { Query, SqlClient, SqlSession } from "../sql-client.js";
+import type { Query, QueryOptions, SqlClient, SqlSession } from "../sql-client.js";
 import { closedError } from "./closed-error.js";
 import { encodeParameter } from "./encode-parameter.js";
 import { toConnectError } from "./pg-errors.js";
 import { addressOf, createPgPool } from "./pg-pool.js";
 import { PgSession } from "./pg-session.js";
+import { PreparedStatements } from "./prepared-statements.js";
 import { runTransaction } from "./run-transaction.js";
 
 /** How to reach a Postgres with pgvector. */
@@ -35,9 +36,11 @@ export async function openPg(options: PgOptions): Promise<SqlClient> {
 
 class PgClient implements SqlClient {
   readonly vectorType = "halfvec";
+  readonly buildsConcurrently = true;
   readonly query: Query;
   readonly transaction: SqlClient["transaction"];
   readonly #pool: pg.Pool;
+  readonly #prepared = new PreparedStatements();
   readonly #address: string;
   readonly #statementTimeoutMs: number;
   readonly #underWay = new Set<Promise<unknown>>();
@@ -52,11 +55,15 @@ class PgClient implements SqlClient {
 
   withStatementTimeout(timeoutMs: number): SqlSession {
     return {
-      query: async <Row extends object>(text: string, parameters: readonly unknown[] = []) => {
+      query: async <Row extends object>(
+        text: string,
+        parameters: readonly unknown[] = [],
+        { reuse = false }: QueryOptions = {},
+      ) => {
         const encoded = parameters.map(encodeParameter);
         const { rows } = await this.#onSession(timeoutMs, async (session) => {
-          if (timeoutMs !== this.#statementTimeoutMs) await session.keepTimeout();
-          return session.run(text, encoded);
+          if (timeoutMs !== this.#statementTimeoutMs) await session.prepareLongWork();
+          return reuse ? this.#prepared.run(session, text, encoded) : session.run(text, encoded);
         });
         return rows as Row[];
       },

@@ -56,6 +56,7 @@ interface ClientParts {
 
 class PgliteClient implements SqlClient {
   readonly vectorType = "vector";
+  readonly buildsConcurrently = false;
   readonly query: Query;
   readonly transaction: SqlClient["transaction"];
   readonly #parts: ClientParts;

@@ -9,6 +9,11 @@ export interface EmbeddingSpace {
   readonly table: string;
   /** Type of a vector, e.g. `halfvec(256)`; safe to put into SQL. */
   readonly type: string;
+  readonly vectorType: SqlClient["vectorType"];
+  /** Operator class of an index by cosine distance, e.g. `halfvec_cosine_ops`; safe to put into SQL. */
+  readonly operatorClass: string;
+  /** As the client's. */
+  readonly buildsConcurrently: boolean;
 }
 
 /** Largest vector that still leaves two rows a page when kept beside its row; larger ones go to TOAST. */
@@ -33,8 +38,8 @@ export async function openEmbeddingSpace(
       "select id, embedder_id, dimensions from persisto.embedding_spaces order by id limit 1",
     );
     const embedder = recorded ? matching(recorded, candidates) : candidates[0];
-    const row = recorded ?? (await createSpace(query, client.vectorType, embedder));
-    return { space: toSpace(row, client.vectorType), embedder };
+    const row = recorded ?? (await createSpace(query, client, embedder));
+    return { space: toSpace(row, client), embedder };
   });
 }
 
@@ -61,14 +66,14 @@ function hint(embedderId: string): string {
   return " (the server takes it from OPENAI_BASE_URL, OPENAI_EMBEDDING_MODEL and OPENAI_EMBEDDING_DIMENSIONS)";
 }
 
-async function createSpace(query: Query, vectorType: SqlClient["vectorType"], embedder: Embedder): Promise<SpaceRow> {
+async function createSpace(query: Query, client: SqlClient, embedder: Embedder): Promise<SpaceRow> {
   const [row] = await query<SpaceRow>(
     `insert into persisto.embedding_spaces (embedder_id, dimensions) values ($1, $2::int)
     returning id, embedder_id, dimensions`,
     [embedder.id, embedder.dimensions],
   );
   if (!row) throw new PersistoError("internal", "The embedding space was not recorded.");
-  const { table, type } = toSpace(row, vectorType);
+  const { table, type } = toSpace(row, client);
   await query(`create table ${table} (
     project_id text not null,
     memory_seq bigint not null,
@@ -76,22 +81,27 @@ async function createSpace(query: Query, vectorType: SqlClient["vectorType"], em
     namespace_id bigint not null,
     expires_at timestamptz,
     embedding ${type} not null,
+    -- Whether the vector index of the namespace, if there is one, is still to take the row in.
+    deferred boolean not null,
     primary key (project_id, memory_seq, ordinal),
     foreign key (project_id, memory_seq, ordinal) references persisto.chunks on delete cascade on update cascade
   )`);
-  if (row.dimensions * bytesPerElement[vectorType] <= largestInlineBytes) {
+  if (row.dimensions * bytesPerElement[client.vectorType] <= largestInlineBytes) {
     await query(`alter table ${table} alter column embedding set storage plain`);
   }
-  await query(`create index on ${table} (project_id, namespace_id)`);
+  await query(`create index embeddings_${row.id}_by_namespace on ${table} (project_id, namespace_id, deferred)`);
   return row;
 }
 
-function toSpace(row: SpaceRow, vectorType: SqlClient["vectorType"]): EmbeddingSpace {
+function toSpace(row: SpaceRow, { vectorType, buildsConcurrently }: SqlClient): EmbeddingSpace {
   // Both numbers are integer columns, so nothing a user wrote reaches the SQL text.
   return {
     embedderId: row.embedder_id,
     dimensions: row.dimensions,
     table: `persisto.embeddings_${row.id}`,
     type: `${vectorType}(${row.dimensions})`,
+    vectorType,
+    operatorClass: `${vectorType}_cosine_ops`,
+    buildsConcurrently,
   };
 }

@@ -1,6 +1,8 @@
 import { PersistoError } from "@persisto/contract";
 import type { Query, SqlClient } from "../sql-client.js";
 import init from "./migrations/0001-init.sql";
+import filters from "./migrations/0002-filters.sql";
+import retrieval from "./migrations/0003-retrieval.sql";
 
 interface Migration {
   readonly version: number;
@@ -9,7 +11,11 @@ interface Migration {
 }
 
 /** Append-only: a migration that has shipped is never edited. */
-const migrations: readonly Migration[] = [{ version: 1, name: "init", sql: init }];
+const migrations: readonly Migration[] = [
+  { version: 1, name: "init", sql: init },
+  { version: 2, name: "filters", sql: filters },
+  { version: 3, name: "retrieval", sql: retrieval },
+];
 
 /** halfvec and its operators came with 0.7. */
 const oldestPgvector = "0.7.0";
@@ -91,7 +97,11 @@ async function apply(query: Query, { version, name, sql }: Migration): Promise<v
   await query("insert into persisto.migrations (version, name) values ($1::int, $2)", [version, name]);
 }
 
-/** PGlite runs one statement at a time. A statement ends with a semicolon at the end of a line. */
+/**
+ * PGlite runs one statement at a time. A statement ends with a semicolon at the end of a line, unless that is inside
+ * the $$ body of a function.
+ */
 function statementsOf(sql: string): string[] {
-  return sql.split(/;\s*$/m).filter((statement) => statement.trim() !== "");
+  const statements = sql.match(/(?:\$\$.*?\$\$|(?!\$\$).)+?(?:;$|$(?!.))/gms) ?? [];
+  return statements.filter((statement) => statement.trim() !== "");
 }

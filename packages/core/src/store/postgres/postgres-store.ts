@@ -1,18 +1,23 @@
+import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { isPersistoError } from "@persisto/contract";
 import { SqlError, type SqlClient } from "../sql-client.js";
 import type { Store } from "../store.js";
 import type { EmbeddingSpace } from "./embedding-space.js";
+import { storeTerms, unanalyzedPassages } from "./queries/analysis.js";
 import { addApiKey, countApiKeys, findApiKey } from "./queries/api-keys.js";
+import { findCalibration, storeCalibration } from "./queries/calibration.js";
 import { changeRecord } from "./queries/change-record.js";
 import { insertRecords } from "./queries/insert-records.js";
-import { listNamespaces, namespaceExists, removeNamespace } from "./queries/namespaces.js";
+import { namespaceStatistics, sampleMetadata } from "./queries/namespace-statistics.js";
+import { findLanguage, listNamespaces, namespaceExists, removeNamespace, setLanguage } from "./queries/namespaces.js";
 import { pageQueries, recordQueries } from "./queries/query-history.js";
 import { countRecords, findRecords, pageRecords } from "./queries/read-records.js";
 import { removeExpired, removeRecords } from "./queries/remove-records.js";
-import { search } from "./queries/search.js";
+import { search } from "./queries/search/search.js";
 import { vacuum } from "./queries/vacuum.js";
 import { setting } from "./queries/settings.js";
+import { cancelBuilds, dropOrphanedIndexes, isIndexable, stepIndex } from "./vector-index.js";
 
 /** Deleting a row costs the same however many go with it: hundreds of thousands take minutes in PGlite. */
 const longestDeletionMs = 10 * 60 * 1_000;
@@ -21,10 +26,13 @@ const longestDeletionMs = 10 * 60 * 1_000;
 export function createPostgresStore(client: SqlClient, space: EmbeddingSpace): Store {
   const { query } = client;
   const patient = client.withStatementTimeout(longestDeletionMs);
+  const buildTag = `persisto ${randomUUID()}`;
   const transaction: SqlClient["transaction"] = (work) => retryConflicts(() => client.transaction(work));
   return {
     insert: (scope, records) => transaction((tx) => insertRecords(tx, { scope, space, records })),
     search: (scope, plan) => search(query, { scope, space, plan }),
+    statistics: (scope, namespace) => namespaceStatistics(query, { scope, space, namespace }),
+    sampleMetadata: (scope, namespaceId, limit) => sampleMetadata(query, { scope, namespaceId, limit }),
     find: (scope, key) => findRecords(query, scope, key),
     page: async (scope, request) => {
       const { namespace } = request;
@@ -36,11 +44,21 @@ export function createPostgresStore(client: SqlClient, space: EmbeddingSpace): S
     count: (scope, request) => countRecords(query, scope, request),
     change: (scope, change) => transaction((tx) => changeRecord(tx, { scope, space, change })),
     remove: (scope, selection) => retryConflicts(() => removeRecords(patient.query, scope, selection)),
+    language: (scope, namespace) => findLanguage(query, scope, namespace),
+    setLanguage: (scope, namespace, language) => transaction((tx) => setLanguage(tx, scope, { namespace, language })),
     namespaces: (scope) => listNamespaces(query, scope),
     removeNamespace: (scope, namespace) => retryConflicts(() => removeNamespace(patient.query, scope, namespace)),
     recordQueries: (entries) => transaction((tx) => recordQueries(tx, entries)),
     pageQueries: (scope, request) => pageQueries(query, scope, request),
     removeExpired: (limit) => retryConflicts(() => removeExpired(query, limit)),
+    unanalyzed: (limit) => unanalyzedPassages(query, limit),
+    storeTerms: (passages) => retryConflicts(() => storeTerms(query, passages)),
+    isIndexable: isIndexable(space),
+    stepIndex: (namespaceId) => stepIndex(client, { space, namespaceId, buildTag }),
+    cancelSteps: () => cancelBuilds(query, buildTag),
+    dropOrphanedIndexes: () => dropOrphanedIndexes(client, space),
+    calibration: () => findCalibration(query, space),
+    storeCalibration: (calibration) => storeCalibration(query, space, calibration),
     addApiKey: (key) => transaction((tx) => addApiKey(tx, key)),
     findApiKey: (id) => findApiKey(query, id),
     countApiKeys: (scope) => countApiKeys(query, scope),

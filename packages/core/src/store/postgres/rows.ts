@@ -1,5 +1,6 @@
 import type { MemoryRecord, Metadata, QueryLogEntry } from "@persisto/contract";
 import type { Candidate } from "../store.js";
+import { parseVector } from "./vector-literal.js";
 
 /** The columns of a record, for select and returning lists over `m` (memories) and `n` (namespaces). */
 export const recordColumns = `m.id, n.name as namespace, m.content, m.metadata, m.created_at, m.updated_at, m.expires_at`;
@@ -41,30 +42,41 @@ export function toRecord(row: RecordRow): MemoryRecord {
 
 export interface CandidateRow {
   id: string;
-  namespace: string;
   content: string;
   metadata: Metadata;
   created_at: Date;
   expires_at: Date | null;
   ordinal: number;
   chunk_count: number;
-  similarity: number;
+  similarity: number | null;
+  background: number;
   text_score: number;
+  vector_rank: number | null;
+  text_rank: number | null;
   age_seconds: number;
+  seq: string;
+  previous_seq: string | null;
+  vector: string | null;
 }
 
-export function toCandidate(row: CandidateRow): Candidate {
+export function toCandidate(row: CandidateRow, namespace: string): Candidate {
   return {
     id: row.id,
-    namespace: row.namespace,
+    namespace,
     content: row.content,
     metadata: row.metadata,
     createdAt: row.created_at.toISOString(),
     expiresAt: row.expires_at?.toISOString() ?? null,
     chunk: { index: row.ordinal, count: row.chunk_count },
     similarity: row.similarity,
+    background: row.background,
     textScore: row.text_score,
+    vectorRank: row.vector_rank,
+    textRank: row.text_rank,
     ageSeconds: row.age_seconds,
+    sequence: row.seq,
+    previousSequence: row.previous_seq,
+    vector: row.vector === null ? null : parseVector(row.vector),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { MemoryRecord } from "@persisto/contract";
+import type { Language, MemoryRecord } from "@persisto/contract";
 import type { Scope } from "../../../tenancy/scope.js";
 import type { Query } from "../../sql-client.js";
 import type { RecordChange } from "../../store.js";
@@ -10,8 +10,8 @@ import { deletePassages, insertPassages } from "./passages.js";
 export async function changeRecord(
   query: Query,
   { scope, space, change }: { scope: Scope; space: EmbeddingSpace; change: RecordChange },
-): Promise<MemoryRecord | null> {
-  const [row] = await query<RecordRow & { seq: string }>(
+): Promise<{ record: MemoryRecord; analyzed: boolean } | null> {
+  const [row] = await query<RecordRow & { seq: string; language: Language }>(
     `update persisto.memories m set
       content = coalesce($4, m.content),
       chunk_count = coalesce($5::int, m.chunk_count),
@@ -25,7 +25,7 @@ export async function changeRecord(
       and m.namespace_id = n.id
       and m.id = $3
       and ${isLive("m")}
-    returning m.seq::text, ${recordColumns}`,
+    returning m.seq::text, n.language, ${recordColumns}`,
     [
       scope.projectId,
       change.namespace,
@@ -38,14 +38,20 @@ export async function changeRecord(
     ],
   );
   if (!row) return null;
+  const analyzed = change.content === undefined || change.content.language === row.language;
   if (change.content) {
     await deletePassages(query, scope, [row.seq]);
-    const passages = change.content.passages.map((passage, ordinal) => ({ ...passage, seq: row.seq, ordinal }));
+    const passages = change.content.passages.map((passage, ordinal) => ({
+      ...passage,
+      terms: analyzed ? passage.terms : null,
+      seq: row.seq,
+      ordinal,
+    }));
     await insertPassages(query, { scope, space, passages });
   } else if (change.ttlSeconds !== undefined) {
     await copyExpiry(query, { scope, space, seq: row.seq });
   }
-  return toRecord(row);
+  return { record: toRecord(row), analyzed };
 }
 
 async function copyExpiry(

@@ -23,8 +23,13 @@ interface InsertedRow {
 export async function insertRecords(
   query: Query,
   { scope, space, records }: { scope: Scope; space: EmbeddingSpace; records: readonly NewRecord[] },
-): Promise<{ expiresAt: string | null }[]> {
-  await ensureNamespaces(query, scope, new Set(records.map(({ namespace }) => namespace)));
+): Promise<{ expiresAt: string | null; analyzed: boolean }[]> {
+  const languages = await ensureNamespaces(
+    query,
+    scope,
+    new Map(records.map(({ namespace, language }) => [namespace, language])),
+  );
+  const isAnalyzed = ({ namespace, language }: NewRecord): boolean => languages.get(namespace) === language;
   const kept = [...new Map(records.map((record) => [recordKey(record), record])).values()];
   const rows = await upsert(query, scope, kept);
   // A record without a row means that its namespace was deleted meanwhile; nothing has been kept yet.
@@ -42,10 +47,18 @@ export async function insertRecords(
     scope,
     space,
     passages: inserted.flatMap(({ record, row }) =>
-      record.passages.map((passage, ordinal) => ({ ...passage, seq: row.seq, ordinal })),
+      record.passages.map((passage, ordinal) => ({
+        ...passage,
+        terms: isAnalyzed(record) ? passage.terms : null,
+        seq: row.seq,
+        ordinal,
+      })),
     ),
   });
-  return records.map((record) => ({ expiresAt: rowOf(record, byKey).expires_at?.toISOString() ?? null }));
+  return records.map((record) => ({
+    expiresAt: rowOf(record, byKey).expires_at?.toISOString() ?? null,
+    analyzed: isAnalyzed(record),
+  }));
 }
 
 function upsert(query: Query, scope: Scope, records: readonly NewRecord[]): Promise<InsertedRow[]> {

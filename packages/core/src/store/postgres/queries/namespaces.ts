@@ -1,4 +1,4 @@
-import type { NamespaceSummary } from "@persisto/contract";
+import type { Language, NamespaceSummary } from "@persisto/contract";
 import type { Scope } from "../../../tenancy/scope.js";
 import type { Query } from "../../sql-client.js";
 import { isLive } from "../rows.js";
@@ -23,6 +23,36 @@ export async function listNamespaces(query: Query, scope: Scope): Promise<Namesp
     order by n.name collate "C"`,
     [scope.projectId],
   );
+}
+
+/** The language of a namespace; null for an unknown one. */
+export async function findLanguage(query: Query, scope: Scope, namespace: string): Promise<Language | null> {
+  const [row] = await query<{ language: Language }>(
+    "select language from persisto.namespaces where project_id = $1 and name = $2",
+    [scope.projectId, namespace],
+  );
+  return row?.language ?? null;
+}
+
+/** Makes a namespace or changes its language; then the terms of its passages are forgotten. Runs inside a transaction. */
+export async function setLanguage(
+  query: Query,
+  scope: Scope,
+  { namespace, language }: { namespace: string; language: Language },
+): Promise<void> {
+  await query("insert into persisto.projects (id) values ($1) on conflict do nothing", [scope.projectId]);
+  const changed = await query<{ id: string }>(
+    `insert into persisto.namespaces as n (project_id, name, language) values ($1, $2, $3)
+    on conflict (project_id, name) do update set language = excluded.language where n.language <> excluded.language
+    returning n.id::text`,
+    [scope.projectId, namespace, language],
+  );
+  for (const { id } of changed) {
+    await query(
+      "update persisto.chunks set terms = null where project_id = $1 and namespace_id = $2::bigint and terms is not null",
+      [scope.projectId, id],
+    );
+  }
 }
 
 /** Deletes a namespace with all it holds; gives how many live records that were. */

@@ -3,13 +3,19 @@ import type { Scope } from "../../../tenancy/scope.js";
 import type { Query } from "../../sql-client.js";
 import type { Passage } from "../../store.js";
 import type { EmbeddingSpace } from "../embedding-space.js";
-import { vectorLiteral } from "../vector-literal.js";
+import { isDeferred } from "../vector-index.js";
+import { sparseVectorLiteral, vectorLiteral } from "../vector-literal.js";
 
 /** A passage of the stored memory `seq`. */
-export interface PlacedPassage extends Passage {
+export interface PlacedPassage extends Omit<Passage, "terms"> {
+  /** Null to be found later. */
+  readonly terms: Passage["terms"] | null;
   readonly seq: string;
   readonly ordinal: number;
 }
+
+/** From so many on a vector index is not kept up to date row by row, which takes 5 times as long as the rows themselves. */
+const bulkRows = 64;
 
 /** Rows a statement: larger ones gain nothing and hold up the embedded database. */
 const batchRows = 500;
@@ -29,29 +35,35 @@ export async function insertPassages(
   { scope, space, passages }: { scope: Scope; space: EmbeddingSpace; passages: readonly PlacedPassage[] },
 ): Promise<void> {
   for (let start = 0; start < passages.length; start += batchRows) {
-    await insertBatch(query, { scope, space, passages: passages.slice(start, start + batchRows) });
+    const batch = passages.slice(start, start + batchRows);
+    await insertBatch(query, { scope, space, passages: batch, isBulk: passages.length >= bulkRows });
   }
 }
 
 async function insertBatch(
   query: Query,
-  { scope, space, passages }: { scope: Scope; space: EmbeddingSpace; passages: readonly PlacedPassage[] },
+  {
+    scope,
+    space,
+    passages,
+    isBulk,
+  }: { scope: Scope; space: EmbeddingSpace; passages: readonly PlacedPassage[]; isBulk: boolean },
 ): Promise<void> {
   const [row] = await query<{ count: number }>(
     `with passage as (
-      select m.project_id, m.seq, m.namespace_id, m.expires_at, p.ordinal::int as ordinal, p.content, p.embedding,
-        to_tsvector('english', coalesce(p.content, m.content)) as lexemes
-      from unnest($2::text[], $3::text[], $4::text[], $5::text[]) as p (seq, ordinal, content, embedding)
+      select m.project_id, m.seq, m.namespace_id, m.expires_at, p.ordinal::int as ordinal, p.content, p.embedding, p.terms, p.length
+      from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
+        as p (seq, ordinal, content, embedding, terms, length)
       join persisto.memories m on m.project_id = $1 and m.seq = p.seq::bigint
     ),
     chunk as (
-      insert into persisto.chunks (project_id, memory_seq, ordinal, namespace_id, expires_at, content, lexemes)
-      select project_id, seq, ordinal, namespace_id, expires_at, content, lexemes
+      insert into persisto.chunks (project_id, memory_seq, ordinal, namespace_id, expires_at, content, terms, length)
+      select project_id, seq, ordinal, namespace_id, expires_at, content, terms::sparsevec, length::int
       from passage
     ),
     embedding as (
-      insert into ${space.table} (project_id, memory_seq, ordinal, namespace_id, expires_at, embedding)
-      select project_id, seq, ordinal, namespace_id, expires_at, embedding::${space.type}
+      insert into ${space.table} (project_id, memory_seq, ordinal, namespace_id, expires_at, embedding, deferred)
+      select project_id, seq, ordinal, namespace_id, expires_at, embedding::${space.type}, ${isDeferred(space, isBulk)}
       from passage
       returning 1
     )
@@ -62,6 +74,8 @@ async function insertBatch(
       passages.map(({ ordinal }) => String(ordinal)),
       passages.map(({ content }) => content),
       passages.map(({ vector }) => vectorLiteral(vector)),
+      passages.map(({ terms }) => (terms === null ? null : sparseVectorLiteral(terms.weights))),
+      passages.map(({ terms }) => (terms === null ? null : String(terms.length))),
     ],
   );
   // PGlite has been seen to drop a write without an error; the transaction must not commit then.

@@ -1,0 +1,144 @@
+import { PersistoError, type QueryInput } from "@persisto/contract";
+import { textAnalyzer } from "../lexical/text-analyzer.js";
+import { textQuery, type TextQuery } from "../lexical/text-query.js";
+import { backgroundOf, withoutBackground } from "../retrieval/background.js";
+import { exactPassages, planAccess, searchBreadth } from "../retrieval/plan-access.js";
+import type { ResolvedProfile } from "../retrieval/profiles.js";
+import type { Candidate, NamespaceStatistics, QueryVector, SearchPlan, SearchResult } from "../store/store.js";
+import type { Engine } from "./engine.js";
+import { unknownNamespace } from "./not-found.js";
+import { ownVector } from "./own-vector.js";
+import type { Stopwatch } from "./stopwatch.js";
+import { termStatistics } from "./term-statistics.js";
+
+/** Candidates by each measure that fusion needs; twice as many bring nothing more for ten results. */
+const fusedCandidates = 50;
+
+/** Share of the memories below which an index of metadata is quicker than looking at each. */
+const indexedSelectivity = 0.1;
+
+/** How often a namespace may be deleted and made again during one query. */
+const maxAttempts = 3;
+
+/** What is looked for. */
+export interface Wanted {
+  readonly input: QueryInput;
+  readonly profile: ResolvedProfile;
+  readonly stopwatch: Stopwatch;
+}
+
+/** What a query found, before ranking. */
+export interface Found {
+  readonly candidates: readonly Candidate[];
+  readonly plan: SearchPlan;
+  readonly statistics: NamespaceStatistics;
+  /** Null when it was not needed. */
+  readonly selectivity: number | null;
+}
+
+/** @throws PersistoNotFoundError for an unknown namespace. */
+export async function findCandidates(engine: Engine, wanted: Wanted): Promise<Found> {
+  const { scope, catalog } = engine;
+  const { profile, stopwatch, input } = wanted;
+  const vector = profile.retrieval === "text" ? null : await vectorOf(engine, input);
+  stopwatch.lap("embed");
+  for (let attempt = 1; attempt <= maxAttempts; attempt++) {
+    const planned = await makePlan(engine, wanted, vector);
+    stopwatch.lap("plan");
+    const { plan: run, result } = await search(engine, planned.plan, profile);
+    stopwatch.lap("search");
+    if (result === "unknown") throw unknownNamespace(input.namespace);
+    if (result !== "replaced") return { ...planned, plan: run, candidates: result.candidates };
+    // Deleted and made again since its statistics were read.
+    catalog.forget(scope, input.namespace);
+  }
+  throw new PersistoError("unavailable", "The namespace was deleted and made again during the query; ask again.");
+}
+
+async function vectorOf({ embedding }: Engine, { query, embedding: own }: QueryInput): Promise<Float32Array> {
+  return own === undefined ? embedding.embedQuery(query!) : ownVector(own, embedding.dimensions);
+}
+
+async function makePlan(
+  engine: Engine,
+  { input, profile }: Wanted,
+  vector: Float32Array | null,
+): Promise<Omit<Found, "candidates">> {
+  const { scope, catalog } = engine;
+  const { namespace, filters = {} } = input;
+  const statistics = await catalog.statistics(scope, namespace);
+  if (statistics === null) throw unknownNamespace(namespace);
+  // Where everything is read exactly, how much the filters keep makes no difference.
+  const isUnfiltered = Object.keys(filters).length === 0 || statistics.passages <= exactPassages;
+  const selectivity = isUnfiltered ? null : await catalog.selectivity(scope, namespace, filters);
+  engine.considerIndex(scope, namespace, statistics);
+  const access = planAccess({ ...statistics, selectivity: selectivity ?? 1 });
+  return {
+    statistics,
+    selectivity,
+    plan: {
+      namespace,
+      namespaceId: statistics.id,
+      vector: vector && {
+        ...directed(vector, profile, statistics),
+        access: access.vector,
+        breadth: searchBreadth(statistics.passages),
+      },
+      text: profile.retrieval === "vector" ? null : await textOf(engine, input, { statistics, kind: access.text }),
+      filters,
+      filtersByIndex: selectivity !== null && selectivity < indexedSelectivity,
+      candidates: candidatesFor(profile),
+      withVectors: profile.diversity > 0,
+    },
+  };
+}
+
+/** A search by vector alone is for what is nearest, and for nothing else. */
+function directed(
+  values: Float32Array,
+  { retrieval }: ResolvedProfile,
+  { meanVector, passages }: NamespaceStatistics,
+): Omit<QueryVector, "access" | "breadth"> {
+  if (retrieval === "vector" || meanVector === null) return { values, direction: values, background: null };
+  const background = backgroundOf(meanVector, { passages });
+  return { values, direction: withoutBackground(values, background), background };
+}
+
+/** Null for a query of nothing but stop words. */
+async function textOf(
+  { scope: { projectId } }: Engine,
+  { namespace, query = "" }: QueryInput,
+  { statistics, kind }: { statistics: NamespaceStatistics; kind: TextQuery["access"]["kind"] },
+): Promise<TextQuery | null> {
+  const { terms, keyOf } = await textAnalyzer({ projectId, namespace, language: statistics.language });
+  const text = textQuery(terms(query), { keyOf, statistics: termStatistics(statistics), kind });
+  return text.terms.length === 0 ? null : text;
+}
+
+/** In a few sizes, so that the database keeps a few plans. Vectors alone are ranked as they come, unless something else has a say. */
+function candidatesFor({ retrieval, k, recency, diversity, groupBy }: ResolvedProfile): number {
+  const asTheyCome = retrieval === "vector" && recency === null && diversity === 0 && groupBy === "passage";
+  const wanted = asTheyCome ? k : Math.max(fusedCandidates, 2 * k);
+  return candidateSizes.find((size) => size >= wanted) ?? wanted;
+}
+
+const candidateSizes = [10, 20, 50, 100, 200];
+
+/** Runs a plan; exactly, when an index brought too few that the filters keep. Gives the plan that was run in the end. */
+async function search(
+  { scope, store }: Engine,
+  planned: SearchPlan,
+  { k }: ResolvedProfile,
+): Promise<{ plan: SearchPlan; result: SearchResult }> {
+  // A search by text for stop words alone.
+  if (planned.vector === null && planned.text === null) return { plan: planned, result: { candidates: [] } };
+  const result = await store.search(scope, planned);
+  if (typeof result === "string" || planned.vector?.access !== "index") return { plan: planned, result };
+  if (result.candidates.filter(({ vectorRank }) => vectorRank !== null).length >= k) return { plan: planned, result };
+  const exact: SearchPlan = {
+    ...planned,
+    vector: { ...planned.vector, access: "exact" },
+    text: planned.text && { ...planned.text, access: { kind: "exact" } },
+  };
+  return { plan: exact, result: await store.search(scope, exact) };
+}

@@ -1,0 +1,22 @@
+import { PersistoValidationError } from "@persisto/contract";
+
+/**
+ * A vector that a user brings, of length 1.
+ * @throws PersistoValidationError when it has not as many dimensions as the store.
+ */
+export function ownVector(values: readonly number[], dimensions: number): Float32Array {
+  if (values.length !== dimensions) {
+    throw invalid(`has ${values.length} numbers; this store's vectors have ${dimensions}`);
+  }
+  let largest = 0;
+  for (const value of values) largest = Math.max(largest, Math.abs(value));
+  // Scaled first, so that neither the squares of large numbers nor those of small ones leave the range.
+  let squares = 0;
+  for (const value of values) squares += (value / largest) ** 2;
+  const norm = Math.sqrt(squares);
+  return Float32Array.from(values, (value) => value / largest / norm);
+}
+
+function invalid(message: string): PersistoValidationError {
+  return new PersistoValidationError([{ field: "embedding", message }]);
+}

@@ -1,0 +1,87 @@
+import { setImmediate as otherWork } from "node:timers/promises";
+import type { Language, SaveInput } from "@persisto/contract";
+import { chunkContent } from "../chunking/chunk-content.js";
+import { passageTerms } from "../lexical/passage-terms.js";
+import { textAnalyzer } from "../lexical/text-analyzer.js";
+import type { Passage } from "../store/store.js";
+import type { Engine } from "./engine.js";
+import { ownVector } from "./own-vector.js";
+
+/** Chunks of about a paragraph: small enough to be about one thing, with a sentence or two of context. */
+const chunkTokens = 256;
+const overlapTokens = 32;
+
+/** Characters worked on before other work gets a turn: about 30 ms. */
+const charactersAtOnce = 50_000;
+
+/** What passages are made of. */
+export type Content = Pick<SaveInput, "namespace" | "content" | "embedding">;
+
+/** The passages of a content, and the language their terms were found in. */
+export interface Prepared {
+  readonly language: Language;
+  readonly passages: Passage[];
+}
+
+interface Chunked {
+  readonly chunks: readonly string[];
+  /** The user's own. */
+  readonly vector: Float32Array | undefined;
+}
+
+/** Splits and embeds contents and finds their terms; gives the passages of each. All texts are embedded together. */
+export async function preparePassages(engine: Engine, contents: readonly Content[]): Promise<Prepared[]> {
+  const chunked = await inTurns(contents, (content) => chunk(engine, content));
+  const embedded = await engine.embedding.embedDocuments(
+    chunked.flatMap(({ chunks, vector }) => (vector === undefined ? chunks : [])),
+  );
+  const vectors = embedded.values();
+  const analyzers = await analyzersOf(engine, new Set(contents.map(({ namespace }) => namespace)));
+  return inTurns(contents, ({ namespace }, index) => {
+    const { chunks, vector } = chunked[index]!;
+    const { language, terms, keyOf } = analyzers.get(namespace)!;
+    return {
+      language,
+      passages: chunks.map((text) => ({
+        // A passage that is the whole memory keeps the white space around it, which chunks have lost.
+        content: chunks.length === 1 ? null : text,
+        vector: vector ?? vectors.next().value!,
+        terms: passageTerms(terms(text), keyOf),
+      })),
+    };
+  });
+}
+
+function chunk({ embedding }: Engine, { content, embedding: own }: Content): Chunked {
+  // One vector is one passage.
+  if (own !== undefined) return { chunks: [content], vector: ownVector(own, embedding.dimensions) };
+  const chunks = chunkContent(content, {
+    countTokens: (text) => embedding.countTokens(text),
+    maxTokens: Math.min(chunkTokens, embedding.maxTokens),
+    overlapTokens: Math.min(overlapTokens, Math.floor(embedding.maxTokens / 4)),
+  });
+  return { chunks, vector: undefined };
+}
+
+async function analyzersOf({ scope, catalog }: Engine, namespaces: ReadonlySet<string>) {
+  const entries = [...namespaces].map(async (namespace) => {
+    const language = await catalog.language(scope, namespace);
+    const analyzer = await textAnalyzer({ projectId: scope.projectId, namespace, language });
+    return [namespace, { language, ...analyzer }] as const;
+  });
+  return new Map(await Promise.all(entries));
+}
+
+/** Works on one content after another, and lets other work have a turn in between. */
+async function inTurns<T>(contents: readonly Content[], work: (content: Content, index: number) => T): Promise<T[]> {
+  const done: T[] = [];
+  let characters = 0;
+  for (const [index, content] of contents.entries()) {
+    done.push(work(content, index));
+    characters += content.content.length;
+    if (characters < charactersAtOnce) continue;
+    characters = 0;
+    await otherWork();
+  }
+  return done;
+}

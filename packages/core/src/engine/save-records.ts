@@ -1,0 +1,36 @@
+import type { SaveInput } from "@persisto/contract";
+import type { NewRecord } from "../store/store.js";
+import { analyzeAnew } from "./analyze-anew.js";
+import type { Engine } from "./engine.js";
+import { preparePassages } from "./prepare-passages.js";
+
+/** A record as stored. */
+export interface SavedRecord {
+  readonly id: string;
+  readonly chunks: number;
+  readonly expiresAt: string | null;
+}
+
+/** Saves checked inputs, all or none; a missing id is generated. */
+export async function saveRecords(engine: Engine, inputs: readonly SaveInput[]): Promise<SavedRecord[]> {
+  if (inputs.length === 0) return [];
+  const { scope, store, catalog } = engine;
+  const prepared = await preparePassages(engine, inputs);
+  const records: NewRecord[] = inputs.map((input, index) => ({
+    namespace: input.namespace,
+    id: input.id ?? engine.newId(),
+    content: input.content,
+    metadata: input.metadata ?? {},
+    ttlSeconds: input.ttlSeconds ?? null,
+    ...prepared[index]!,
+  }));
+  const inserted = await store.insert(scope, records);
+  for (const { namespace, passages } of records) catalog.noteSaved(scope, namespace, passages);
+  const stale = records.filter((_, index) => !inserted[index]!.analyzed).map(({ namespace }) => namespace);
+  if (stale.length > 0) await analyzeAnew(engine, stale);
+  return records.map(({ id, passages }, index) => ({
+    id,
+    chunks: passages.length,
+    expiresAt: inserted[index]!.expiresAt,
+  }));
+}

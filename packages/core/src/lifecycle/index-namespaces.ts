@@ -1,0 +1,96 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { IndexStep, Store } from "../store/store.js";
+import type { Log } from "./log.js";
+
+/** Builds the indexes of large namespaces, one step at a time, behind everything else. */
+export interface Indexer {
+  /** Asks for the index of a namespace that has so many passages; asking again only tells how it grows. */
+  request(namespaceId: string, growth: { passages: number; onBuilt: () => void }): void;
+  /** Ends the step under way; what is not built is asked for again by later queries. */
+  stop(): Promise<void>;
+}
+
+/** A namespace that grows is left alone for so long: an index is built five times as fast when the rows are there. */
+const quietMs = 2_000;
+
+/** Then it is built while the namespace grows. */
+const longestWaitMs = 60_000;
+
+/** Growth that counts: single saves go on for ever. */
+const notableGrowth = 1.01;
+
+/** After a failure, or while another server builds. */
+const retryMs = 30_000;
+
+interface Request {
+  passages: number;
+  readonly onBuilt: () => void;
+  readonly askedAt: number;
+  readyAt: number;
+}
+
+export function createIndexer(store: Pick<Store, "stepIndex" | "cancelSteps">, log: Log): Indexer {
+  const requests = new Map<string, Request>();
+  const stopped = new AbortController();
+  let working: Promise<void> | undefined;
+
+  /** Whether nothing is left to do. */
+  async function build(namespaceId: string): Promise<boolean> {
+    try {
+      let step: IndexStep = "more";
+      while (step === "more" && !stopped.signal.aborted) step = await store.stepIndex(namespaceId);
+      return step === "done";
+    } catch (error) {
+      if (!stopped.signal.aborted) {
+        log.warn("Building a vector index failed; it is tried again, and meanwhile every passage is compared.", error);
+      }
+      return false;
+    }
+  }
+
+  /** Until then, or until the end. A process that has nothing else to do need not wait. */
+  function wait(milliseconds: number): Promise<void> {
+    return pause(milliseconds, undefined, { ref: false, signal: stopped.signal }).catch(() => undefined);
+  }
+
+  async function work(): Promise<void> {
+    while (requests.size > 0 && !stopped.signal.aborted) {
+      const now = performance.now();
+      const [next] = [...requests].toSorted(([, a], [, b]) => a.readyAt - b.readyAt);
+      const [namespaceId, request] = next!;
+      if (request.readyAt > now) {
+        await wait(request.readyAt - now);
+        continue;
+      }
+      if (await build(namespaceId)) {
+        requests.delete(namespaceId);
+        request.onBuilt();
+      } else {
+        request.readyAt = performance.now() + retryMs;
+      }
+    }
+    // Here and not in a later turn, or what is asked for in between would wait for the next request.
+    working = undefined;
+  }
+
+  return {
+    request(namespaceId, { passages, onBuilt }) {
+      if (stopped.signal.aborted) return;
+      const now = performance.now();
+      const known = requests.get(namespaceId);
+      if (known === undefined) {
+        requests.set(namespaceId, { passages, onBuilt, askedAt: now, readyAt: now + quietMs });
+        working ??= work();
+      } else if (passages > known.passages * notableGrowth) {
+        known.passages = passages;
+        known.readyAt = Math.max(known.readyAt, Math.min(now + quietMs, known.askedAt + longestWaitMs));
+      }
+    },
+    async stop() {
+      stopped.abort();
+      if (working === undefined) return;
+      await store.cancelSteps().catch((error: unknown) => log.warn("An index build could not be ended.", error));
+      await working;
+    },
+  };
+}

@@ -1,0 +1,123 @@
+import type { Language, Metadata } from "@persisto/contract";
+import type { Scope } from "../../../tenancy/scope.js";
+import type { Query } from "../../sql-client.js";
+import type { NamespaceStatistics } from "../../store.js";
+import type { EmbeddingSpace } from "../embedding-space.js";
+import { hasIndex } from "../vector-index.js";
+import { parseSparseKeys, parseVector } from "../vector-literal.js";
+
+/** Passages whose terms are counted: all of a namespace up to this size. */
+const sampledPassages = 2_000;
+
+/** Vectors that the mean is of; more make it no better. */
+const averagedMemories = 200;
+
+/** Places of a large namespace that a sample is taken from, and neighbouring memories at each. */
+const places = 250;
+const memoriesAPlace = 8;
+
+/** What plans are made by; null for an unknown namespace. */
+export async function namespaceStatistics(
+  query: Query,
+  { scope, space, namespace }: { scope: Scope; space: EmbeddingSpace; namespace: string },
+): Promise<NamespaceStatistics | null> {
+  const [row] = await query<{
+    id: string;
+    language: Language;
+    passages: number;
+    deferred: number;
+    is_indexed: boolean;
+  }>(
+    `select n.id::text, n.language, counts.*, ${hasIndex(space, "n.id")} as is_indexed
+    from persisto.namespaces n
+    cross join lateral (
+      select count(*)::int as passages, (count(*) filter (where e.deferred))::int as deferred
+      from ${space.table} e
+      where e.project_id = n.project_id and e.namespace_id = n.id
+    ) as counts
+    where n.project_id = $1 and n.name = $2`,
+    [scope.projectId, namespace],
+  );
+  if (!row) return null;
+  const { id, language, passages, deferred } = row;
+  const sample = await query<TermsRow>(passages <= sampledPassages ? allTerms : someTerms, [scope.projectId, id]);
+  return {
+    id,
+    language,
+    passages,
+    deferred,
+    isIndexed: row.is_indexed,
+    sample: countTerms(sample),
+    meanVector: await meanVector(query, { scope, space, namespaceId: id }),
+  };
+}
+
+interface TermsRow {
+  terms: string;
+  length: number;
+}
+
+/** Metadata of memories spread over the whole namespace. */
+export async function sampleMetadata(
+  query: Query,
+  { scope, namespaceId, limit }: { scope: Scope; namespaceId: string; limit: number },
+): Promise<Metadata[]> {
+  const rows = await query<{ metadata: Metadata }>(
+    `${sampledMemories} select m.metadata from sampled m limit $3::int`,
+    [scope.projectId, namespaceId, limit],
+  );
+  return rows.map(({ metadata }) => metadata);
+}
+
+const allTerms = `select terms::text, length
+  from persisto.chunks
+  where project_id = $1 and namespace_id = $2::bigint and terms is not null`;
+
+/** Numbers of memories rise with time, so places spread over them are spread over the namespace's history. */
+const sampledMemories = `with bounds as materialized (
+    select min(seq) as low, max(seq) as high from persisto.memories where project_id = $1 and namespace_id = $2::bigint
+  ),
+  sampled as (
+    select m.seq, m.metadata
+    from generate_series(1, ${places}) as place
+    cross join bounds
+    cross join lateral (
+      select seq, metadata
+      from persisto.memories
+      where project_id = $1 and namespace_id = $2::bigint and seq >= low + floor((high - low) * place / ${places + 1}.0)
+      order by seq
+      limit ${memoriesAPlace}
+    ) as m
+  )`;
+
+const someTerms = `${sampledMemories}
+  select c.terms::text, c.length
+  from sampled m
+  join persisto.chunks c on c.project_id = $1 and c.memory_seq = m.seq
+  where c.terms is not null
+  limit ${2 * sampledPassages}`;
+
+/** The mean of vectors from all over the namespace. */
+async function meanVector(
+  query: Query,
+  { scope, space, namespaceId }: { scope: Scope; space: EmbeddingSpace; namespaceId: string },
+): Promise<Float32Array | null> {
+  const [row] = await query<{ mean: string | null }>(
+    `${sampledMemories}
+    select avg(e.embedding)::text as mean
+    from (select seq from sampled order by random() limit ${averagedMemories}) as m
+    join ${space.table} e on e.project_id = $1 and e.memory_seq = m.seq and e.ordinal = 0`,
+    [scope.projectId, namespaceId],
+  );
+  return row?.mean ? parseVector(row.mean) : null;
+}
+
+function countTerms(rows: readonly TermsRow[]): NamespaceStatistics["sample"] {
+  const frequencies = new Map<number, number>();
+  let length = 0;
+  for (const { terms, length: passageLength } of rows) {
+    length += passageLength;
+    for (const key of parseSparseKeys(terms)) frequencies.set(key, (frequencies.get(key) ?? 0) + 1);
+  }
+  return { passages: rows.length, frequencies, length };
+}

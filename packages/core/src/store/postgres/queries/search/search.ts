@@ -1,0 +1,115 @@
+import type { Scope } from "../../../../tenancy/scope.js";
+import type { Query } from "../../../sql-client.js";
+import type { SearchPlan, SearchResult } from "../../../store.js";
+import type { EmbeddingSpace } from "../../embedding-space.js";
+import { Parameters } from "../../parameters.js";
+import { toCandidate, type CandidateRow } from "../../rows.js";
+import { directionLiteral, vectorLiteral } from "../../vector-literal.js";
+import { bindConditions, hasStablePlan } from "./conditions.js";
+import { matchingPassages } from "./matching.js";
+import { nearestPassages } from "./nearest.js";
+
+/** A row for each candidate, or one without id when there are none; no row at all for an unknown namespace. */
+type Row = { namespace_id: string } & (CandidateRow | { id: null });
+
+/**
+ * The nearest passages and the best by text in one statement, with both exact scores for every member of the union.
+ */
+export async function search(
+  query: Query,
+  { scope, space, plan }: { scope: Scope; space: EmbeddingSpace; plan: SearchPlan },
+): Promise<SearchResult> {
+  const parameters = new Parameters();
+  const conditions = bindConditions(parameters, { scope, plan });
+  const { project } = conditions;
+  const bindDirection = (direction: Float32Array): string =>
+    `${parameters.bind(directionLiteral(direction, space.vectorType))}::${space.type}`;
+  const vector = plan.vector && bindDirection(plan.vector.values);
+  const background = plan.vector?.background
+    ? `${parameters.bind(vectorLiteral(plan.vector.background))}::${space.type}`
+    : null;
+  const nearest =
+    plan.vector &&
+    nearestPassages(conditions, {
+      space,
+      direction: background ? bindDirection(plan.vector.direction) : vector!,
+      access: plan.vector.access,
+      breadth: plan.vector.breadth,
+    });
+  const matching = plan.text && matchingPassages(conditions, parameters, plan.text);
+
+  // Of what was found by the vector alone the distance is known already.
+  const isNearestAlone = vector !== null && background === null && plan.text === null;
+  const readsVectors = plan.withVectors || (vector !== null && !isNearestAlone);
+  const similarity = readsVectors ? `1 - (e.embedding <=> ${vector})` : "1 - candidate.distance";
+
+  const rows = await query<Row>(
+    `with scope as materialized (
+      select id from persisto.namespaces where project_id = ${project} and name = ${parameters.bind(plan.namespace)}
+    ),
+    ${conditions.eligible}
+    ${nearest ?? ""}
+    ${matching?.with ?? ""}
+    candidate as (
+      ${candidates(vector !== null, matching !== null)}
+    ),
+    scored as (
+      select m.id,
+        coalesce(c.content, m.content) as content,
+        m.metadata, m.created_at, m.expires_at, c.ordinal, m.chunk_count,
+        ${vector ? `(${similarity})::float8` : "null::float8"} as similarity,
+        ${background ? `(-(e.embedding <#> ${background}))::float8` : "0::float8"} as background,
+        ${matching ? `coalesce(${matching.score("c")}, 0)::float8` : "0::float8"} as text_score,
+        candidate.vector_rank::int, candidate.text_rank::int,
+        extract(epoch from now() - m.created_at)::float8 as age_seconds,
+        m.seq::text, ${background ? "previous.seq::text" : "null::text"} as previous_seq,
+        ${plan.withVectors ? "e.embedding::text" : "null::text"} as vector
+      from candidate
+      join persisto.chunks c
+        on c.project_id = ${project} and c.memory_seq = candidate.memory_seq and c.ordinal = candidate.ordinal
+      join persisto.memories m
+        on m.project_id = ${project} and m.seq = candidate.memory_seq
+      ${readsVectors ? joinVectors(space, project) : ""}
+      ${background ? joinPrevious(project) : ""}
+    )
+    select scope.id::text as namespace_id, scored.*
+    from scope
+    left join scored on true`,
+    parameters.values,
+    { reuse: hasStablePlan(plan) },
+  );
+  const [first] = rows;
+  if (!first) return "unknown";
+  if (first.namespace_id !== plan.namespaceId) return "replaced";
+  return { candidates: rows.filter(isCandidate).map((row) => toCandidate(row, plan.namespace)) };
+}
+
+function isCandidate(row: Row): row is Row & CandidateRow {
+  return row.id !== null;
+}
+
+/** The memory saved before each in its namespace. */
+function joinPrevious(project: string): string {
+  return `left join lateral (
+        select p.seq
+        from persisto.memories p
+        where p.project_id = ${project} and p.namespace_id = m.namespace_id and p.seq < m.seq
+        order by p.seq desc
+        limit 1
+      ) as previous on true`;
+}
+
+function joinVectors(space: EmbeddingSpace, project: string): string {
+  return `join ${space.table} e
+        on e.project_id = ${project} and e.memory_seq = candidate.memory_seq and e.ordinal = candidate.ordinal`;
+}
+
+function candidates(byVector: boolean, byText: boolean): string {
+  const vectorRank = byVector ? "nearest.rank" : "null::bigint";
+  const distance = byVector ? "nearest.distance" : "null::float8";
+  const textRank = byText ? "matching.rank" : "null::bigint";
+  const source =
+    byVector && byText ? "nearest full join matching using (memory_seq, ordinal)" : byVector ? "nearest" : "matching";
+  return `select memory_seq, ordinal, ${distance} as distance, ${vectorRank} as vector_rank, ${textRank} as text_rank
+      from ${source}`;
+}

@@ -1,0 +1,189 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Embedder, Filters, QueryExplanation } from "@persisto/contract";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createPersisto, type Persisto } from "../src/create-persisto.js";
+import type { SqlClient } from "../src/store/sql-client.js";
+import { backends, type TestDatabase } from "./backends.js";
+
+const dimensions = 16;
+/** More than are read one by one. */
+const memories = 6_000;
+const k = 10;
+
+/** Never asked: every vector is given. */
+const embedder: Embedder = {
+  id: "test/given",
+  dimensions,
+  embed: async (texts) => texts.map(() => Float32Array.of(1, ...Array<number>(dimensions - 1).fill(0))),
+};
+
+/** Repeatable numbers in -1..1. */
+function randomNumbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 31 - 1;
+  };
+}
+
+const random = randomNumbers(1);
+const vectorOf = (): number[] => Array.from({ length: dimensions }, random);
+const vectors = Array.from({ length: memories }, vectorOf);
+const words = ["alpha", "beta", "gamma", "delta"];
+const contentOf = (index: number): string => `${words[index % 4]} number${index} ${index % 100 === 0 ? "rarity" : ""}`;
+
+function cosine(a: readonly number[], b: readonly number[]): number {
+  const dot = a.reduce((sum, value, index) => sum + value * b[index]!, 0);
+  return dot / Math.hypot(...a) / Math.hypot(...b);
+}
+
+/** The ids of the nearest memories, by comparing with all. */
+function nearest(query: readonly number[], isKept: (index: number) => boolean): string[] {
+  return vectors
+    .map((vector, index) => ({ index, similarity: isKept(index) ? cosine(query, vector) : -2 }))
+    .toSorted((a, b) => b.similarity - a.similarity)
+    .slice(0, k)
+    .map(({ index }) => `m${index}`);
+}
+
+for (const backend of backends) {
+  const title = backend.missing === null ? backend.name : `${backend.name} (${backend.missing})`;
+  describe.skipIf(backend.missing !== null)(`a large namespace on ${title}`, { timeout: 120_000 }, () => {
+    const namespace = "large";
+    let database: TestDatabase;
+    let persisto: Persisto;
+
+    async function explain(options: { filters?: Filters; query?: string } = {}): Promise<QueryExplanation> {
+      const { explanation } = await persisto.query({ namespace, embedding: vectors[0]!, k, explain: true, ...options });
+      return explanation!;
+    }
+
+    async function untilIndexed(): Promise<void> {
+      while ((await explain()).plan.vector !== "index") await pause(100);
+    }
+
+    /** Share of the nearest memories that a search finds, over 20 queries. */
+    async function recall(filters: Filters, isKept: (index: number) => boolean): Promise<number> {
+      const next = randomNumbers(99);
+      let found = 0;
+      for (let round = 0; round < 20; round++) {
+        const embedding = Array.from({ length: dimensions }, next);
+        const { results } = await persisto.query({ namespace, embedding, k, filters, mode: "fuzzy" });
+        const ids = new Set(results.map(({ id }) => id));
+        found += nearest(embedding, isKept).filter((id) => ids.has(id)).length;
+      }
+      return found / (20 * k);
+    }
+
+    async function probe<T>(use: (client: SqlClient) => Promise<T>): Promise<T> {
+      await persisto.close();
+      const client = await database.probe();
+      try {
+        return await use(client);
+      } finally {
+        await client.close();
+        persisto = await createPersisto({ ...database.options, embedder });
+      }
+    }
+
+    beforeAll(async () => {
+      database = await backend.create();
+      persisto = await createPersisto({ ...database.options, embedder });
+      for (let start = 0; start < memories; start += 1_000) {
+        await persisto.saveMany(
+          vectors.slice(start, start + 1_000).map((embedding, offset) => ({
+            namespace,
+            id: `m${start + offset}`,
+            content: contentOf(start + offset),
+            metadata: { index: start + offset, parity: (start + offset) % 2, hundredth: (start + offset) % 100 },
+            embedding,
+          })),
+        );
+      }
+    }, 120_000);
+
+    afterAll(async () => {
+      await persisto?.close();
+      await database?.drop();
+    });
+
+    it("is indexed in the background, and then searched by the index", async () => {
+      await untilIndexed();
+      const { plan, passages } = await explain({ query: "number7" });
+      expect(plan).toEqual({ vector: "index", text: "index" });
+      expect(passages).toBeGreaterThan(5_000);
+    });
+
+    it("finds nearly all of the nearest", async () => {
+      expect(await recall({}, () => true)).toBeGreaterThanOrEqual(0.98);
+    });
+
+    it("finds nearly all of the nearest that a filter keeps, whether many or few", async () => {
+      expect(await recall({ parity: 1 }, (index) => index % 2 === 1)).toBeGreaterThanOrEqual(0.98);
+      expect(await recall({ hundredth: 7 }, (index) => index % 100 === 7)).toBe(1);
+      expect(await recall({ index: 7 }, (index) => index === 7)).toBeGreaterThan(0);
+    });
+
+    it("reads exactly where a filter leaves few", async () => {
+      const { plan, selectivity } = await explain({ filters: { hundredth: 7 } });
+      expect(plan.vector).toBe("exact");
+      expect(selectivity).toBeLessThan(0.05);
+    });
+
+    it("finds words, rare and common ones", async () => {
+      const find = async (query: string) => (await persisto.query({ namespace, query, retrieval: "text", k })).results;
+      expect((await find("number4711")).map(({ id }) => id)).toEqual(["m4711"]);
+      expect((await find("rarity alpha")).every(({ content }) => content.includes("rarity"))).toBe(true);
+      expect(await find("beta")).toHaveLength(k);
+      expect(await find("beta gamma")).not.toHaveLength(0);
+      expect(await find("unheard")).toEqual([]);
+    });
+
+    it("finds what was saved a moment ago, alone or in bulk, and not what was deleted", async () => {
+      const first = async (embedding: number[]) =>
+        (await persisto.query({ namespace, embedding, k: 1, mode: "fuzzy" })).results[0]?.id;
+      const [alone, replaced, ...bulk] = Array.from({ length: 102 }, vectorOf);
+      await persisto.save({ namespace, id: "alone", content: "one more", embedding: alone! });
+      await persisto.save({ namespace, id: "m1", content: "another now", embedding: replaced! });
+      await persisto.saveMany(
+        bulk.map((embedding, index) => ({ namespace, id: `b${index}`, content: "x", embedding })),
+      );
+      expect(await first(alone!)).toBe("alone");
+      expect(await first(replaced!)).toBe("m1");
+      expect(await first(bulk[50]!)).toBe("b50");
+      await persisto.delete({ namespace, ids: ["alone", ...bulk.map((_, index) => `b${index}`)] });
+      await persisto.save({ namespace, id: "m1", content: contentOf(1), embedding: vectors[1]! });
+      expect(await first(alone!)).not.toBe("alone");
+      expect(await first(bulk[50]!)).not.toBe("b50");
+      expect(await first(vectors[1]!)).toBe("m1");
+    });
+
+    it("takes what was saved in bulk into the index, and mends an index whose build was interrupted", async () => {
+      await probe(async (client) => {
+        // What a build leaves behind that its server did not survive.
+        await client.query("update pg_index set indisvalid = false where indexrelid::regclass::text like '%\\_in\\_%'");
+      });
+      expect((await explain()).plan.vector).toBe("exact");
+      await untilIndexed();
+      expect(await recall({}, () => true)).toBeGreaterThanOrEqual(0.98);
+      await pause(500);
+      const waiting = await probe((client) =>
+        client.query<{ count: number }>("select count(*)::int as count from persisto.embeddings_1 where deferred"),
+      );
+      expect(waiting).toEqual([{ count: 0 }]);
+    });
+
+    it("leaves no index behind when it is deleted", async () => {
+      expect(await persisto.deleteNamespace({ namespace })).toEqual({ count: memories });
+      await persisto.save({ namespace, id: "new", content: "A new beginning.", embedding: vectors[0]! });
+      expect(
+        (await persisto.query({ namespace, embedding: vectors[0]!, mode: "fuzzy" })).results.map(({ id }) => id),
+      ).toEqual(["new"]);
+      await persisto.sweep();
+      const indexes = await probe((client) =>
+        client.query("select relname from pg_class where relname like 'embeddings%\\_in\\_%'"),
+      );
+      expect(indexes).toEqual([]);
+    });
+  });
+}
