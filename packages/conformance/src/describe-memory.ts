@@ -2,17 +2,21 @@ import type { Memory } from "@persisto/contract";
 import { afterAll, beforeAll, describe } from "vitest";
 import { describeConcurrency } from "./memory/concurrency.js";
 import { describeDelete } from "./memory/delete.js";
+import { describeFilterOperators } from "./memory/filter-operators.js";
 import { describeFilters } from "./memory/filters.js";
 import { describeGet } from "./memory/get.js";
 import { describeInvalidInput } from "./memory/invalid-input.js";
 import { describeInvalidSaveInput } from "./memory/invalid-save-input.js";
 import { describeLimits } from "./memory/limits.js";
+import { describeLanguages } from "./memory/languages.js";
 import { describeList } from "./memory/list.js";
 import type { MemoryAccessor } from "./memory/memory-accessor.js";
 import { describeNamespaces } from "./memory/namespaces.js";
+import { describeOwnVectors } from "./memory/own-vectors.js";
 import { describeProfiles } from "./memory/profiles.js";
 import { describeQueries } from "./memory/queries.js";
 import { describeQuery } from "./memory/query.js";
+import { describeRetrieval } from "./memory/retrieval.js";
 import { describeSaveMany } from "./memory/save-many.js";
 import { describeSave } from "./memory/save.js";
 import { describeTtl } from "./memory/ttl.js";
@@ -22,6 +26,8 @@ import { describeUpdate } from "./memory/update.js";
 /** An implementation of Memory under test. */
 export interface MemoryHarness {
   memory: Memory;
+  /** Dimensions of the store's vectors. */
+  dimensions: number;
   /** Runs after the suite. */
   close?(): Promise<void>;
 }
@@ -31,11 +37,14 @@ const openTimeoutMs = 120_000;
 /** Against hanging; no test judges speed. */
 const testTimeoutMs = 60_000;
 
-const suites: ReadonlyArray<(memory: MemoryAccessor) => void> = [
+const suites: ReadonlyArray<(memory: MemoryAccessor, dimensions: () => number) => void> = [
   describeSave,
   describeSaveMany,
   describeQuery,
   describeProfiles,
+  describeRetrieval,
+  describeOwnVectors,
+  describeLanguages,
   describeGet,
   describeList,
   describeUpdate,
@@ -44,6 +53,7 @@ const suites: ReadonlyArray<(memory: MemoryAccessor) => void> = [
   describeQueries,
   describeTtl,
   describeFilters,
+  describeFilterOperators,
   describeInvalidSaveInput,
   describeInvalidInput,
   describeUnicode,
@@ -67,10 +77,15 @@ export function describeMemory(name: string, open: () => Promise<MemoryHarness>)
       await harness?.close?.();
     }, openTimeoutMs);
 
-    const memory: MemoryAccessor = () => {
+    const opened = (): MemoryHarness => {
       if (harness === undefined) throw new Error("The memory is open only while tests and hooks run.");
-      return harness.memory;
+      return harness;
     };
-    for (const register of suites) register(memory);
+    for (const register of suites) {
+      register(
+        () => opened().memory,
+        () => opened().dimensions,
+      );
+    }
   });
 }

@@ -9,6 +9,7 @@ import type { MemoryAccessor } from "./memory-accessor.js";
 const emptyConditions: ReadonlyArray<{ title: string; conditions: Record<string, unknown> }> = [
   { title: "nothing but the namespace", conditions: {} },
   { title: "an empty filter", conditions: { filters: {} } },
+  { title: "a filter that tests nothing", conditions: { filters: { and: [{}] } } },
   {
     title: "conditions that are all undefined",
     conditions: { ids: undefined, content: undefined, filters: undefined },

@@ -14,7 +14,7 @@ interface Case {
 type Verb = "query" | "list" | "get" | "update" | "delete" | "deleteNamespace" | "listQueries";
 
 const manyFilters = Object.fromEntries(
-  Array.from({ length: limits.filterKeys + 1 }, (_, index) => [`key${index}`, index]),
+  Array.from({ length: limits.filterNodes + 1 }, (_, index) => [`key${index}`, index]),
 );
 const protoFilter = JSON.parse('{"__proto__":"x"}') as Record<string, unknown>;
 
@@ -37,7 +37,25 @@ const badIds: readonly Case[] = [
 
 const badFilters: readonly Case[] = [
   { title: "a filter on a list", input: { filters: { tags: ["a"] } }, field: "filters.tags" },
-  { title: "a filter on an object", input: { filters: { size: { gt: 1 } } }, field: "filters.size" },
+  { title: "a filter on an empty object", input: { filters: { size: {} } }, field: "filters.size" },
+  { title: "an operator beside a key", input: { filters: { size: { gt: 1, unit: "cm" } } }, field: "filters.size" },
+  { title: "an operand of the wrong type", input: { filters: { size: { gt: null } } }, field: "filters.size.gt" },
+  { title: "a wrong value in a list", input: { filters: { size: { in: ["s", ["m"]] } } }, field: "filters.size.in[1]" },
+  {
+    title: "a date that is no day",
+    input: { filters: { snake_case: { gte: { date: "2026-02-31" } } } },
+    field: "filters.snake_case.gte.date",
+  },
+  {
+    title: "a wrong filter in a combination",
+    input: { filters: { or: [{ a: 1 }, { not: { camelCase: { b_c: [] } } }] } },
+    field: "filters.or[1].not.camelCase.b_c",
+  },
+  {
+    title: "an undefined operand",
+    input: { filters: { or: [{ a: { gt: 1, lt: undefined } }] } },
+    field: "filters.or[0].a.lt",
+  },
   { title: "a filter on an undefined value", input: { filters: { owner: undefined } }, field: "filters.owner" },
   { title: "a filter on the key __proto__", input: { filters: protoFilter }, field: "filters.__proto__" },
   { title: "a filter on a text with NUL", input: { filters: { a: "\u0000" } }, field: "filters.a" },
@@ -109,6 +127,14 @@ const badQueries: readonly Case[] = [
   { title: "a profile with an unknown field", input: { mode: { colour: "red" } }, field: /^mode(\.colour)?$/ },
   { title: "a profile with k too high", input: { mode: { k: limits.k + 1 } }, field: /^mode(\.k)?$/ },
   { title: "a profile with too much weight", input: { mode: { vectorWeight: 2 } }, field: /^mode(\.vectorWeight)?$/ },
+  {
+    title: "a profile with relevance above 1",
+    input: { mode: { minRelevance: 1.1 } },
+    field: /^mode(\.minRelevance)?$/,
+  },
+  { title: "a profile with negative diversity", input: { mode: { diversity: -0.1 } }, field: /^mode(\.diversity)?$/ },
+  { title: "a profile with unknown retrieval", input: { mode: { retrieval: "magic" } }, field: /^mode(\.retrieval)?$/ },
+  { title: "a profile grouped by chance", input: { mode: { groupBy: "chance" } }, field: /^mode(\.groupBy)?$/ },
   {
     title: "a profile with a half-life of 0",
     input: { mode: { recency: { weight: 1, halfLifeDays: 0 } } },

@@ -1,4 +1,4 @@
-import { limits, type Metadata } from "@persisto/contract";
+import { limits, type Filters, type Metadata } from "@persisto/contract";
 import { describe, expect, it } from "vitest";
 import { expectInvalid, expectNotFound } from "../expect-rejection.js";
 import { freshNamespace } from "../fresh-namespace.js";
@@ -61,10 +61,10 @@ export function describeLimits(memory: MemoryAccessor): void {
       );
     });
 
-    it("filters by 64 keys", async () => {
+    it("filters by as many keys as metadata may have", async () => {
       const namespace = freshNamespace();
       const filters = Object.fromEntries(
-        Array.from({ length: limits.filterKeys }, (_, index) => [`key${index}`, index]),
+        Array.from({ length: limits.metadataKeys }, (_, index) => [`key${index}`, index]),
       );
       await memory().save({ namespace, content: "A kettle with every key.", metadata: filters });
       await memory().save({
@@ -78,6 +78,31 @@ export function describeLimits(memory: MemoryAccessor): void {
       expect((await memory().query({ namespace, query: "kettle", filters, k: 100 })).results).toMatchObject([
         { content: "A kettle with every key." },
       ]);
+    });
+
+    it("filters by as much as filters may hold", async () => {
+      const namespace = freshNamespace();
+      await memory().saveMany(
+        [1, 2].map((value) => ({ namespace, content: "A kettle.", id: String(value), metadata: { value } })),
+      );
+      // One for the or, two for the value and its operator.
+      const others = Array.from({ length: limits.filterNodes - 3 }, (_, index) => ({ [`key${index}`]: index }));
+      const wide: Filters = { or: [...others, { value: { lt: 2 } }] };
+      const deep = Array.from({ length: limits.filterDepth - 1 }).reduce<Filters>((inner) => ({ and: [inner] }), {
+        value: { between: [{ date: "2026-01-31" }, { date: "2026-01-31" }] },
+      });
+      const values = Array.from({ length: limits.filterListLength - 1 }, (_, index) => index + 10);
+      const long: Filters = { value: { in: [...values, 1] } };
+      for (const [filters, ids] of [
+        [wide, ["1"]],
+        [deep, []],
+        [long, ["1"]],
+      ] as const) {
+        const listed = await memory().list({ namespace, filters });
+        expect(listed.memories.map(({ id }) => id)).toEqual(ids);
+        const { results } = await memory().query({ namespace, query: "kettle", filters, k: 100 });
+        expect(results.map(({ id }) => id)).toEqual(ids);
+      }
     });
 
     it("keeps a memory for ten years", async () => {

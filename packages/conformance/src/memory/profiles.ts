@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { QueryInput } from "@persisto/contract";
 import { describe, expect, it } from "vitest";
 import { freshNamespace } from "../fresh-namespace.js";
+import { longText } from "../long-text.js";
 import type { MemoryAccessor } from "./memory-accessor.js";
 
 const modes: ReadonlyArray<{ title: string; mode: QueryInput["mode"] }> = [
@@ -12,9 +13,21 @@ const modes: ReadonlyArray<{ title: string; mode: QueryInput["mode"] }> = [
   { title: "an empty profile", mode: {} },
   { title: "a profile of vectors alone", mode: { name: "meaning", vectorWeight: 1 } },
   { title: "a profile of words alone", mode: { name: "words", vectorWeight: 0 } },
+  { title: "vector retrieval", mode: { retrieval: "vector" } },
+  { title: "text retrieval", mode: { retrieval: "text" } },
   {
     title: "a profile with everything",
-    mode: { name: "mine", k: 3, vectorWeight: 0.7, minSimilarity: 0.1, recency: { weight: 0.2, halfLifeDays: 30 } },
+    mode: {
+      name: "mine",
+      k: 3,
+      retrieval: "hybrid",
+      vectorWeight: 0.7,
+      minRelevance: 0.2,
+      minSimilarity: 0.1,
+      recency: { weight: 0.2, halfLifeDays: 30 },
+      diversity: 0.1,
+      groupBy: "passage",
+    },
   },
 ];
 
@@ -62,6 +75,39 @@ export function describeProfiles(memory: MemoryAccessor): void {
       expect(
         await contentsOf({ namespace, query: "quarterly invoice totals", mode: { minSimilarity: -1 } }),
       ).toHaveLength(1);
+    });
+
+    it("drops what has nothing to do with the query, but for fuzzy", async () => {
+      const namespace = freshNamespace();
+      await memory().save({ namespace, content: "Whales sing in the deep ocean." });
+      const query = "quarterly invoice totals";
+      expect(await contentsOf({ namespace, query, mode: { minRelevance: 0.9 } })).toEqual([]);
+      expect(await contentsOf({ namespace, query, mode: { minRelevance: 0 } })).toHaveLength(1);
+      expect(await contentsOf({ namespace, query, mode: "fuzzy" })).toHaveLength(1);
+    });
+
+    it("finds by words alone only what shares a word with the query", async () => {
+      const namespace = freshNamespace();
+      await memory().saveMany([
+        { namespace, content: "Whales sing in the deep ocean." },
+        { namespace, content: "The orchestra rehearses on Tuesdays." },
+      ]);
+      const mode = { retrieval: "text" } as const;
+      expect(await contentsOf({ namespace, query: "Which whales?", mode })).toEqual(["Whales sing in the deep ocean."]);
+      expect(await contentsOf({ namespace, query: "quarterly invoice totals", mode })).toEqual([]);
+    });
+
+    it("gives a memory once, or each of its passages", async () => {
+      const namespace = freshNamespace();
+      const { id, chunks } = await memory().save({ namespace, content: longText(12_000) });
+      expect(chunks).toBeGreaterThan(1);
+      const ids = async (groupBy: "memory" | "passage") => {
+        const mode = { minRelevance: 0, groupBy };
+        const { results } = await memory().query({ namespace, query: "Note", mode, k: 100 });
+        return results.map((hit) => hit.id);
+      };
+      expect(await ids("memory")).toEqual([id]);
+      expect((await ids("passage")).length).toBeGreaterThan(1);
     });
 
     it("prefers the newer of two equal texts when recency counts", async () => {

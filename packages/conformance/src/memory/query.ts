@@ -112,7 +112,7 @@ export function describeQuery(memory: MemoryAccessor): void {
       const namespace = freshNamespace();
       const { id } = await memory().save({ namespace, content: "Soon gone." });
       await memory().delete({ namespace, ids: [id] });
-      expect(await memory().query({ namespace, query: "Soon gone." })).toEqual({ results: [] });
+      expect(await memory().query({ namespace, query: "Soon gone." })).toEqual({ results: [], dropped: 0 });
     });
 
     it("takes operators of full-text search and SQL as plain text", async () => {

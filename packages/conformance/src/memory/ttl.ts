@@ -64,7 +64,7 @@ export function describeTtl(memory: MemoryAccessor): void {
     it("hides the memory from query, and leaves its namespace known", async () => {
       const { results } = await memory().query({ namespace: mixed, query: "coupon code", mode: "fuzzy", k: 100 });
       expect(results.map((hit) => hit.id).toSorted()).toEqual(surviving);
-      expect(await memory().query({ namespace: emptied, query: "coupon code" })).toEqual({ results: [] });
+      expect(await memory().query({ namespace: emptied, query: "coupon code" })).toEqual({ results: [], dropped: 0 });
       expect(await memory().list({ namespace: emptied })).toEqual({ memories: [], nextCursor: null });
     });
 
