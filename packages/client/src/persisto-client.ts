@@ -10,6 +10,7 @@ import {
   type Memory,
   type MemoryPage,
   type MemoryRecord,
+  type NamespaceSettings,
   type NamespaceSummary,
   type QueryInput,
   type QueryLogPage,
@@ -69,7 +70,7 @@ export class PersistoClient implements Memory {
         ...routes.query,
         body: toBody(isProfile ? { ...rest, profile: mode } : input),
         isRepeatable: true,
-        expects: ["results"],
+        expects: ["results", "dropped"],
       }),
     );
   }
@@ -127,6 +128,18 @@ export class PersistoClient implements Memory {
       expects: ["namespaces", "counts"],
     })) as { namespaces: string[]; counts: Record<string, number> };
     return namespaces.map((namespace) => ({ namespace, count: counts[namespace] ?? 0 }));
+  }
+
+  async configureNamespace(input: NamespaceSettings): Promise<NamespaceSettings> {
+    checkInput(input);
+    const { namespace, ...settings } = input;
+    return this.#send<NamespaceSettings>({
+      method: routes.configureNamespace.method,
+      path: routes.configureNamespace.path + toQueryString({ namespace }),
+      body: toBody(settings),
+      isRepeatable: true,
+      expects: ["namespace", "language"],
+    });
   }
 
   async deleteNamespace(input: { namespace: string }): Promise<DeleteResult> {

@@ -44,15 +44,15 @@ export function checkInput(input: unknown, unknown: readonly string[] = []): voi
   if (issue) throw new PersistoValidationError([issue]);
   const field = unknown.find((name) => Object.hasOwn(input, name));
   if (field !== undefined) throw invalid(field, "unknown field");
-  if ("filters" in input) checkFilters(input.filters);
+  if ("filters" in input && input.filters !== undefined) checkFilters(input.filters, "filters");
 }
 
 /** JSON drops undefined, and a filter with a condition less finds more, or deletes more. */
-function checkFilters(filters: unknown): void {
-  if (typeof filters !== "object" || filters === null) return;
-  const undefinedKey = Object.entries(filters).find(([, value]) => value === undefined)?.[0];
-  if (undefinedKey !== undefined) {
-    throw invalid(`filters.${undefinedKey}`, "must be a string, number, boolean or null");
+function checkFilters(value: unknown, field: string): void {
+  if (value === undefined) throw invalid(field, "must not be undefined");
+  if (typeof value !== "object" || value === null) return;
+  for (const [key, item] of Object.entries(value)) {
+    checkFilters(item, Array.isArray(value) ? `${field}[${key}]` : `${field}.${key}`);
   }
 }
 

@@ -26,7 +26,7 @@ const record = {
   expires_at: null,
 };
 const saved = json({ status: "saved", id: "1", chunks: 1, expires_at: null });
-const noResults = json({ results: [] });
+const noResults = json({ results: [], dropped: 0 });
 
 beforeAll(async () => {
   stub = await startStubServer();
@@ -166,6 +166,7 @@ describe("problem documents become the error they were made of", () => {
     ["rate_limited", PersistoRateLimitError as never, {}],
     ["internal", PersistoError, {}],
     ["embedder_failed", PersistoError, {}],
+    ["reranker_failed", PersistoError, {}],
     ["unavailable", PersistoError, {}],
   ])("%s", async (code, errorClass, more) => {
     stub.answerWith(problem(code, more));
@@ -290,7 +291,7 @@ describe("trying again", () => {
 
   test("happens for reads when the connection is lost", async () => {
     stub.answerWith(hangUp, noResults);
-    expect(await memory.query({ namespace: "n", query: "q" })).toEqual({ results: [] });
+    expect(await memory.query({ namespace: "n", query: "q" })).toEqual({ results: [], dropped: 0 });
     expect(stub.seen).toHaveLength(2);
   });
 
@@ -366,6 +367,6 @@ describe("options", () => {
   test.each([59_999.5, 2 ** 31 - 1])("a timeout of %d ms is fine", async (timeoutMs) => {
     stub.answerWith(noResults);
     const client = new PersistoClient({ apiKey, baseUrl: stub.url, timeoutMs });
-    expect(await client.query({ namespace: "n", query: "q" })).toEqual({ results: [] });
+    expect(await client.query({ namespace: "n", query: "q" })).toEqual({ results: [], dropped: 0 });
   });
 });

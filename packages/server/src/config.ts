@@ -25,14 +25,11 @@ export interface Config {
 
 /** How to reach OpenAI or a server that speaks its protocol; what is absent is OpenAI's default. */
 export interface OpenAIConfig {
-  apiKey: string;
+  apiKey?: string;
   baseUrl?: string;
   model?: string;
   dimensions?: number;
 }
-
-/** Stands in for the key of servers that need none, because OpenAI's package insists on one. */
-const noApiKey = "none";
 
 /** What `--help` prints. */
 export const usage = `Usage: persisto-server [command] [options]
@@ -163,7 +160,7 @@ function readOpenAI(variable: (name: string) => string | undefined, check: Check
   }
   return {
     openAI: {
-      apiKey: apiKey ?? noApiKey,
+      ...(apiKey && { apiKey }),
       ...(baseUrl && { baseUrl: check("OPENAI_BASE_URL", () => readBaseUrl(baseUrl), "") }),
       ...(model && { model }),
       ...(dimensions && { dimensions: check("OPENAI_EMBEDDING_DIMENSIONS", () => readDimensions(dimensions), 1) }),

@@ -62,13 +62,13 @@ async function openPersisto({ dataDir, databaseUrl, openAI }: Config, logger: Lo
   });
 }
 
-/** Which models give vectors of which length is known to the embedder alone, so it judges these two. */
+/** Which servers need a key, and which models give vectors of which length, is known to the embedder alone. */
 function openAIEmbedder(options: OpenAIConfig): Embedder {
   try {
     return openAICompatible(options);
   } catch (cause) {
     if (!isPersistoError(cause)) throw cause;
-    const message = `OPENAI_EMBEDDING_MODEL and OPENAI_EMBEDDING_DIMENSIONS do not fit: ${cause.message}`;
+    const message = `OPENAI_API_KEY, OPENAI_EMBEDDING_MODEL and OPENAI_EMBEDDING_DIMENSIONS do not fit: ${cause.message}`;
     throw new PersistoError("invalid_input", message, { cause });
   }
 }

@@ -8,6 +8,7 @@ import {
   type ListInput,
   type ListQueriesInput,
   type Memory,
+  type NamespaceSettings,
   type QueryInput,
   type RecordKey,
   type routes,
@@ -102,6 +103,17 @@ export const verbs: Record<keyof typeof routes, Verb> = {
       if (!counts) return { namespaces };
       // Its keys are the user's, so it must not meet toWire.
       return { namespaces, counts: Object.fromEntries(summaries.map(({ namespace, count }) => [namespace, count])) };
+    },
+  },
+
+  configureNamespace: {
+    parameters: { namespace: "text" },
+    maxBodyBytes: 64 * 1024,
+    async answer(memory, { parameters, body }) {
+      refuseFields(["namespace"].filter((field) => Object.hasOwn(body, field)));
+      return toWire(
+        await memory.configureNamespace(unchecked<NamespaceSettings>({ ...fromWire(body), ...parameters })),
+      );
     },
   },
 

@@ -58,8 +58,8 @@ afterAll(async () => {
 
 describe("every route but health wants a key", () => {
   test("all of the contract's routes are in the matrix", () => {
-    // 11 routes of the contract, each with and without the prefix.
-    expect(new Set(matrix).size).toBe(22);
+    // 12 routes of the contract, each with and without the prefix.
+    expect(new Set(matrix).size).toBe(24);
   });
 
   const attempts: { name: string; status: "unauthorized" | "forbidden"; header: () => Record<string, string> }[] = [

@@ -59,6 +59,16 @@ test.each([
   ["a profile's field", () => memory.query({ namespace: "n", query: "q", mode: { k: 0 } }), /^mode/],
   ["a filter of a delete", () => memory.delete({ namespace: "n", filters: { a: [] as never } }), /^filters/],
   [
+    "undefined deep in the filters of a delete, which JSON would drop",
+    () => memory.delete({ namespace: "n", filters: { or: [{ a: 1 }, { not: { b: { gt: 1, lt: undefined } } }] } }),
+    /^filters\.or\[1\]\.not\.b\.lt$/,
+  ],
+  [
+    "an operand in the filters of a list",
+    () => memory.list({ filters: { snake_key: { camelKey: { in: [1, [] as never] } } } }),
+    /^filters\.snake_key\.camelKey\.in\[1\]$/,
+  ],
+  [
     "a field with another spelling on the wire",
     () => memory.save({ namespace: "n", content: "c", ttlSeconds: 0 }),
     /^ttlSeconds$/,

@@ -86,7 +86,6 @@ describe("another server that speaks OpenAI's protocol", () => {
   test("needs no key", () => {
     const env = { OPENAI_BASE_URL: "http://127.0.0.1:11434/v1", OPENAI_EMBEDDING_MODEL: "all-minilm" };
     expect(readConfig([], env).openAI).toEqual({
-      apiKey: "none",
       baseUrl: "http://127.0.0.1:11434/v1",
       model: "all-minilm",
     });

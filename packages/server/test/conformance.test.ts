@@ -14,7 +14,7 @@ function describeServer(name: string, start: () => Promise<TestServer>): void {
 
   describeMemory(name, async () => {
     const server = await start();
-    return { memory: open(server, server.key), close: () => server.stop() };
+    return { memory: open(server, server.key), dimensions: 256, close: () => server.stop() };
   });
 
   describeProjectIsolation(`two API keys, ${name}`, async () => {

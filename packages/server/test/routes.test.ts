@@ -87,6 +87,7 @@ describe.each(["", "/v1"])("served under the prefix %j", (prefix) => {
           chunk: { index: 0, count: 1 },
         },
       ],
+      dropped: 0,
     });
   });
 
