@@ -14,7 +14,7 @@ const stopWords = new Set(
   ).split(" "),
 );
 
-/** BM25 (k1 1.2, b 0.75, Porter stemmer, English stop words) over the documents of one scope: the baseline to beat. */
+/** BM25 (k1 1.2, b 0.75, Porter stemmer, English stop words, pairs of ideographs) over the documents of one scope: the baseline to beat. */
 export class Bm25 {
   readonly #documents: { id: string; length: number; counts: Map<string, number> }[];
   readonly #documentFrequency = new Map<string, number>();
@@ -42,6 +42,18 @@ export class Bm25 {
       .map(({ id }) => id);
   }
 
+  /**
+   * Whether a question shares no telling word with the documents that answer it: none but those that are in more than
+   * a tenth of all documents, as the names of the speakers are.
+   */
+  isParaphrased(question: string, gold: ReadonlySet<string>): boolean {
+    const telling = termsOf(question).filter(
+      (term) => (this.#documentFrequency.get(term) ?? 0) <= this.#documents.length / 10,
+    );
+    const answers = this.#documents.filter(({ id }) => gold.has(id));
+    return answers.length > 0 && !answers.some(({ counts }) => telling.some((term) => counts.has(term)));
+  }
+
   #score(terms: ReadonlySet<string>, { counts, length }: { counts: Map<string, number>; length: number }): number {
     let score = 0;
     for (const term of terms) {
@@ -56,8 +68,18 @@ export class Bm25 {
 }
 
 function termsOf(text: string): string[] {
-  const words = text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
-  return words.filter((word) => !stopWords.has(word)).map((word) => stemmer(word));
+  const words = text.toLowerCase().match(/\p{Script=Han}+|(?:(?!\p{Script=Han})[\p{L}\p{N}])+/gu) ?? [];
+  return words
+    .flatMap(ideographPairs)
+    .filter((word) => !stopWords.has(word))
+    .map((word) => stemmer(word));
+}
+
+/** Chinese has no spaces: each two ideographs that follow one another count as a word. */
+function ideographPairs(word: string): string[] {
+  if (!/^\p{Script=Han}{2}/u.test(word)) return [word];
+  const ideographs = [...word];
+  return ideographs.slice(1).map((ideograph, index) => ideographs[index]! + ideograph);
 }
 
 function countsOf(terms: readonly string[]): Map<string, number> {
