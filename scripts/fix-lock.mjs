@@ -1,7 +1,9 @@
 // npm leaves the packages of other platforms out of package-lock.json when the registry it was written
 // against does not have them; `npm ci` then refuses the lock on those platforms, and on this one too
-// ("Missing: @turbo/darwin-64@ from lock file"). Run this after every npm install that changes the lock.
+// ("Missing: @turbo/darwin-64@ from lock file"). Run this after every npm install that changes the lock, with the folder
+// of the lock when it is not the root.
 import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /**
@@ -110,15 +112,16 @@ function firstMatch(patterns, text) {
   return Object.keys(patterns).find((key) => patterns[key]?.test(text));
 }
 
-function main() {
-  const file = new URL("../package-lock.json", import.meta.url);
+/** @param {string} folder of the lock, from the root of the repository */
+function main(folder = "") {
+  const file = fileURLToPath(new URL(join("..", folder, "package-lock.json"), import.meta.url));
   const lock = JSON.parse(readFileSync(file, "utf8"));
   const missing = missingPlatformEntries(lock);
   const entries = Object.entries({ ...lock.packages, ...missing });
   entries.sort(([left], [right]) => left.localeCompare(right, "en"));
   lock.packages = Object.fromEntries(entries);
   writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`);
-  console.log(`${Object.keys(missing).length} entries added to package-lock.json`);
+  console.log(`${Object.keys(missing).length} entries added to ${join(folder, "package-lock.json")}`);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) main();
+if (process.argv[1] === fileURLToPath(import.meta.url)) main(process.argv[2]);

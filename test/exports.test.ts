@@ -14,10 +14,13 @@ const exported: Record<string, string[]> = {
   "@persisto/contract": [
     ...errors,
     "errorCodes",
+    "filterTree",
     "findJsonIssue",
     "fromProblem",
     "fromWire",
+    "languages",
     "limits",
+    "matchesFilters",
     "routes",
     "snakeCase",
     "toProblem",
@@ -25,6 +28,7 @@ const exported: Record<string, string[]> = {
     "withFieldRenamed",
   ],
   "@persisto/contract/http": [
+    "configureNamespaceSchema",
     "deleteNamespaceSchema",
     "deleteSchema",
     "listQueriesSchema",
@@ -37,10 +41,22 @@ const exported: Record<string, string[]> = {
     "saveSchema",
     "updateSchema",
   ],
-  "@persisto/core": [...errors, "createPersisto", "defaultProjectId", "limits", "openAICompatible", "staticEmbedder"],
+  "@persisto/core": [
+    ...errors,
+    "createPersisto",
+    "defaultProjectId",
+    "fromAiSdk",
+    "fromLangChain",
+    "httpReranker",
+    "limits",
+    "matchesFilters",
+    "openAICompatible",
+    "staticEmbedder",
+    "transformersJs",
+  ],
   "@persisto/client": [...errors, "PersistoClient", "limits"],
   "@persisto/server": ["createApp", "createAuthenticator", "startServer"],
-  "@persisto/conformance": ["describeEmbedder", "describeMemory", "describeProjectIsolation"],
+  "@persisto/conformance": ["describeEmbedder", "describeMemory", "describeProjectIsolation", "describeReranker"],
 };
 
 describe("the packages", () => {

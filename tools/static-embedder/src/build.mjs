@@ -61,15 +61,14 @@ const weights = new Float64Array(vocabulary.length);
 for (const ids of tokenLists) for (const id of ids) weights[id]++;
 const small = rotated({ table, dimensions: TEACHER_DIMENSIONS, weights, keep: DIMENSIONS });
 
-const file = (/** @type {number} */ noise) =>
-  tableFile({ table: small, dimensions: DIMENSIONS, vocabulary, noiseSimilarity: noise });
+const file = (/** @type {number} */ similarity) =>
+  tableFile({ table: small, dimensions: DIMENSIONS, vocabulary, noiseSimilarity: similarity });
 const embedder = tableEmbedder(parseStaticTable(file(0)), "building");
-const bytes = file(await noiseSimilarity({ sentences: corpora.examples, embedder }));
+const noise = await noiseSimilarity({ sentences: corpora.examples, embedder });
+const bytes = file(noise);
 
 mkdirSync(dirname(tablePath), { recursive: true });
 writeFileSync(tablePath, bytes);
 const sha256 = createHash("sha256").update(bytes).digest("hex");
 writeFileSync(checksumPath, `${sha256}  ${basename(tablePath)}\n`);
-console.log(
-  `${tablePath}: ${bytes.length} bytes, noise ${parseStaticTable(bytes).noiseSimilarity.toFixed(3)}, sha256 ${sha256}`,
-);
+console.log(`${tablePath}: ${bytes.length} bytes, noise ${noise.toFixed(3)}, sha256 ${sha256}`);
