@@ -105,7 +105,7 @@ async function meanVector(
   const [row] = await query<{ mean: string | null }>(
     `${sampledMemories}
     select avg(e.embedding)::text as mean
-    from (select seq from sampled order by random() limit ${averagedMemories}) as m
+    from (select seq from sampled order by hashint8(seq) limit ${averagedMemories}) as m
     join ${space.table} e on e.project_id = $1 and e.memory_seq = m.seq and e.ordinal = 0`,
     [scope.projectId, namespaceId],
   );
