@@ -1,4 +1,4 @@
-/** Number of keys: the most dimensions of pgvector's sparse vectors. Two of 100,000 terms share one by a chance of 1 in 10,000. */
+/** Number of keys: the most dimensions of pgvector's sparse vectors. Of 100,000 terms one in 10,000 shares its key. */
 export const termKeys = 1_000_000_000;
 
 const offset = 0x811c9dc5;

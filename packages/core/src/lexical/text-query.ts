@@ -33,7 +33,7 @@ export type TextAccess =
 const mostTerms = 64;
 
 /**
- * Passages an index may bring for scoring: about 2 ms worth of them natively, 4 in PGlite. A common word would bring a
+ * Passages an index may bring for scoring: some 2 to 4 ms worth of them. A common word would bring a
  * tenth of the namespace, and adds little to the score of any.
  */
 const budget = 2_000;

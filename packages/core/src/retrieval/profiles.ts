@@ -5,10 +5,7 @@ export type ResolvedProfile = Required<Omit<RetrievalProfile, "recency">> & {
   readonly recency: RetrievalProfile["recency"] | null;
 };
 
-/**
- * Relevance that clearly answers. On LoCoMo, BEAM, XQuAD, CISI and Banking77 it costs at most 0.5 % of the recall@10;
- * 0.3 costs 0.9 %, 0.4 costs 8 %.
- */
+/** Relevance that clearly answers. It costs LoCoMo 0.7 % of its recall@10, 0.2 would cost 0.1 %, 0.3 costs 1.7 %. */
 const strictRelevance = 0.25;
 
 /**

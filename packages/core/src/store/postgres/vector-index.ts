@@ -11,7 +11,7 @@ import type { EmbeddingSpace } from "./embedding-space.js";
 /** Most dimensions that pgvector can index. */
 const mostDimensions = { vector: 2_000, halfvec: 4_000 } as const;
 
-/** Rows taken into an index by a step: some 50 ms in PGlite, where all else waits, 200 ms natively, where nothing does. */
+/** Rows taken into an index by a step: some 60 ms in PGlite, where all else waits, 200 ms natively, where nothing does. */
 const stepRows = { waiting: 10, concurrent: 200 } as const;
 
 /** Rows marked as deferred by a step; the index does not exist yet, so it is a plain update. */
@@ -99,7 +99,7 @@ export async function dropOrphanedIndexes(client: SqlClient, space: EmbeddingSpa
   }
 }
 
-/** A million vectors took some ten minutes on two cores. */
+/** Longer than any build should take; what ends one is the end of its process. */
 const longestBuildMs = 4 * 60 * 60 * 1_000;
 
 type IndexState = "absent" | "being built" | "broken" | "valid";
