@@ -2,7 +2,6 @@ import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createPersisto, type Persisto } from "../src/create-persisto.js";
 import { staticEmbedder } from "../src/embedders/static/static-embedder.js";
-import { vectorLiteral } from "../src/store/postgres/vector-literal.js";
 import { backends, type TestDatabase } from "./backends.js";
 
 const contents = ["The lighthouse keeper collects blue glass bottles.", "Taxes are due at the end of May."];
@@ -49,7 +48,7 @@ async function makeFirstVersion(database: TestDatabase): Promise<void> {
         await query(
           `insert into persisto.embeddings_1 (project_id, memory_seq, ordinal, namespace_id, embedding)
           values ('default', $1::bigint, 0, 1, $2::${client.vectorType}(${embedder.dimensions}))`,
-          [String(index + 1), vectorLiteral(vectors[index]!)],
+          [String(index + 1), JSON.stringify([...vectors[index]!])],
         );
       }
     });

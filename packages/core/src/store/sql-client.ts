@@ -29,7 +29,8 @@ export interface SqlSession {
 
 /**
  * A Postgres with pgvector, native or embedded. Rows come with timestamps as Date, jsonb parsed and
- * int8 as string; parameters may be string, number, boolean, null, Date and arrays of these.
+ * int8 as string; parameters may be string, number, boolean, null, Date and arrays of these, and a Uint8Array for any type
+ * in its binary form.
  */
 export interface SqlClient extends SqlSession {
   /** Element type to store vectors as: halfvec is smaller natively but twice as slow in WebAssembly. */

@@ -1,11 +1,11 @@
 /**
  * A parameter as Postgres reads it in text: string, number, boolean, Date, null, and arrays of these
- * (null inside an array included). One encoder for both clients, so that they cannot differ: the
- * drivers' own disagree on dates, and throw errors that quote the value.
+ * (null inside an array included); bytes are sent as they are, in Postgres' binary form. One encoder for both clients,
+ * so that they cannot differ: the drivers' own disagree on dates, and throw errors that quote the value.
  * @throws TypeError naming the type, never the value.
  */
-export function encodeParameter(value: unknown): string | null {
-  if (value === null) return null;
+export function encodeParameter(value: unknown): string | Uint8Array | null {
+  if (value === null || value instanceof Uint8Array) return value;
   if (Array.isArray(value)) return `{${value.map(encodeElement).join(",")}}`;
   return encodeScalar(value);
 }

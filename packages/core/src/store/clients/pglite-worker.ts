@@ -14,6 +14,7 @@ import type { PostgresRefusal } from "./to-sql-error.js";
 
 const int8 = 20;
 const options = { extensions: { vector }, parsers: { [int8]: (text: string) => text } };
+const asItIs = (parameter: string | Uint8Array): string | Uint8Array => parameter;
 const nothing: Answer = { rows: [], command: "" };
 
 let database: PGlite | undefined;
@@ -43,8 +44,8 @@ async function handle(request: WorkerRequest): Promise<WorkerReply> {
 async function open(directory: string | undefined): Promise<PGlite> {
   if (directory !== undefined && !existsSync(directory)) await initialise(directory);
   const opened = await PGlite.create(directory === undefined ? options : { ...options, dataDir: directory });
-  // Parameters arrive as Postgres reads them; PGlite's own serializers would read them once more.
-  opened.serializers = {};
+  // Parameters arrive as Postgres reads them; PGlite's own serializers would read them once more, and make text of bytes.
+  opened.serializers = new Proxy({}, { get: () => asItIs });
   await opened.query("set plan_cache_mode = force_custom_plan");
   return opened;
 }

@@ -12,8 +12,15 @@ export interface EmbeddingSpace {
   readonly vectorType: SqlClient["vectorType"];
   /** Operator class of an index by cosine distance, e.g. `halfvec_cosine_ops`; safe to put into SQL. */
   readonly operatorClass: string;
+  /** Object identifiers of the types of vectors and of sparse vectors, which arrays of them name. */
+  readonly typeIds: TypeIds;
   /** As the client's. */
   readonly buildsConcurrently: boolean;
+}
+
+interface TypeIds {
+  readonly vector: number;
+  readonly sparseVector: number;
 }
 
 /** Largest vector that still leaves two rows a page when kept beside its row; larger ones go to TOAST. */
@@ -38,10 +45,23 @@ export async function openEmbeddingSpace(
       "select id, embedder_id, dimensions from persisto.embedding_spaces order by id limit 1",
     );
     const embedder = recorded ? matching(recorded, candidates) : candidates[0];
-    const row = recorded ?? (await createSpace(query, client, embedder));
-    return { space: toSpace(row, client), embedder };
+    const { vectorType, buildsConcurrently } = client;
+    const database = { vectorType, buildsConcurrently, typeIds: await readTypeIds(query, vectorType) };
+    const row = recorded ?? (await createSpace(query, database, embedder));
+    return { space: toSpace(row, database), embedder };
   });
 }
+
+async function readTypeIds(query: Query, vectorType: SqlClient["vectorType"]): Promise<TypeIds> {
+  const [row] = await query<{ vector: string; sparse: string }>(
+    `select '${vectorType}'::regtype::oid::int8 as vector, 'sparsevec'::regtype::oid::int8 as sparse`,
+  );
+  if (!row) throw new PersistoError("internal", "The types of vectors were not found.");
+  return { vector: Number(row.vector), sparseVector: Number(row.sparse) };
+}
+
+/** What a space has from its database. */
+type Database = Pick<EmbeddingSpace, "vectorType" | "typeIds" | "buildsConcurrently">;
 
 interface SpaceRow {
   id: number;
@@ -66,14 +86,14 @@ function hint(embedderId: string): string {
   return " (the server takes it from OPENAI_BASE_URL, OPENAI_EMBEDDING_MODEL and OPENAI_EMBEDDING_DIMENSIONS)";
 }
 
-async function createSpace(query: Query, client: SqlClient, embedder: Embedder): Promise<SpaceRow> {
+async function createSpace(query: Query, database: Database, embedder: Embedder): Promise<SpaceRow> {
   const [row] = await query<SpaceRow>(
     `insert into persisto.embedding_spaces (embedder_id, dimensions) values ($1, $2::int)
     returning id, embedder_id, dimensions`,
     [embedder.id, embedder.dimensions],
   );
   if (!row) throw new PersistoError("internal", "The embedding space was not recorded.");
-  const { table, type } = toSpace(row, client);
+  const { table, type } = toSpace(row, database);
   await query(`create table ${table} (
     project_id text not null,
     memory_seq bigint not null,
@@ -86,14 +106,14 @@ async function createSpace(query: Query, client: SqlClient, embedder: Embedder):
     primary key (project_id, memory_seq, ordinal),
     foreign key (project_id, memory_seq, ordinal) references persisto.chunks on delete cascade on update cascade
   )`);
-  if (row.dimensions * bytesPerElement[client.vectorType] <= largestInlineBytes) {
+  if (row.dimensions * bytesPerElement[database.vectorType] <= largestInlineBytes) {
     await query(`alter table ${table} alter column embedding set storage plain`);
   }
   await query(`create index embeddings_${row.id}_by_namespace on ${table} (project_id, namespace_id, deferred)`);
   return row;
 }
 
-function toSpace(row: SpaceRow, { vectorType, buildsConcurrently }: SqlClient): EmbeddingSpace {
+function toSpace(row: SpaceRow, { vectorType, typeIds, buildsConcurrently }: Database): EmbeddingSpace {
   // Both numbers are integer columns, so nothing a user wrote reaches the SQL text.
   return {
     embedderId: row.embedder_id,
@@ -102,6 +122,7 @@ function toSpace(row: SpaceRow, { vectorType, buildsConcurrently }: SqlClient): 
     type: `${vectorType}(${row.dimensions})`,
     vectorType,
     operatorClass: `${vectorType}_cosine_ops`,
+    typeIds,
     buildsConcurrently,
   };
 }

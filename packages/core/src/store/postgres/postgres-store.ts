@@ -52,7 +52,7 @@ export function createPostgresStore(client: SqlClient, space: EmbeddingSpace): S
     pageQueries: (scope, request) => pageQueries(query, scope, request),
     removeExpired: (limit) => retryConflicts(() => removeExpired(query, limit)),
     unanalyzed: (limit) => unanalyzedPassages(query, limit),
-    storeTerms: (passages) => retryConflicts(() => storeTerms(query, passages)),
+    storeTerms: (passages) => retryConflicts(() => storeTerms(query, space, passages)),
     isIndexable: isIndexable(space),
     stepIndex: (namespaceId) => stepIndex(client, { space, namespaceId, buildTag }),
     cancelSteps: () => cancelBuilds(query, buildTag),

@@ -1,6 +1,6 @@
 import type { MemoryRecord, Metadata, QueryLogEntry } from "@persisto/contract";
 import type { Candidate } from "../store.js";
-import { parseVector } from "./vector-literal.js";
+import { parseVector } from "./parse-vector.js";
 
 /** The columns of a record, for select and returning lists over `m` (memories) and `n` (namespaces). */
 export const recordColumns = `m.id, n.name as namespace, m.content, m.metadata, m.created_at, m.updated_at, m.expires_at`;

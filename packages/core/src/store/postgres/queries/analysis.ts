@@ -1,6 +1,7 @@
 import type { Query } from "../../sql-client.js";
 import type { Store, UnanalyzedPassage } from "../../store.js";
-import { sparseVectorLiteral } from "../vector-literal.js";
+import { binaryArray, binarySparseVector } from "../binary-vectors.js";
+import type { EmbeddingSpace } from "../embedding-space.js";
 
 interface UnanalyzedRow extends Omit<UnanalyzedPassage, "projectId"> {
   project_id: string;
@@ -23,10 +24,14 @@ export async function unanalyzedPassages(query: Query, limit: number): Promise<U
 }
 
 /** Stores what was found, unless the passage or the language of its namespace is another one by now; gives how many. */
-export async function storeTerms(query: Query, passages: Parameters<Store["storeTerms"]>[0]): Promise<number> {
+export async function storeTerms(
+  query: Query,
+  space: EmbeddingSpace,
+  passages: Parameters<Store["storeTerms"]>[0],
+): Promise<number> {
   const rows = await query(
-    `update persisto.chunks c set terms = t.terms::sparsevec, length = t.length::int
-    from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
+    `update persisto.chunks c set terms = t.terms, length = t.length::int
+    from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::sparsevec[], $7::text[])
       as t (project_id, seq, ordinal, language, content, terms, length)
     join persisto.namespaces n on n.project_id = t.project_id
     join persisto.memories m on m.project_id = t.project_id and m.seq = t.seq::bigint
@@ -44,7 +49,10 @@ export async function storeTerms(query: Query, passages: Parameters<Store["store
       passages.map(({ ordinal }) => String(ordinal)),
       passages.map(({ language }) => language),
       passages.map(({ content }) => content),
-      passages.map(({ terms }) => sparseVectorLiteral(terms.weights)),
+      binaryArray(
+        passages.map(({ terms }) => binarySparseVector(terms.weights)),
+        space.typeIds.sparseVector,
+      ),
       passages.map(({ terms }) => String(terms.length)),
     ],
   );

@@ -4,7 +4,7 @@ import type { Query } from "../../sql-client.js";
 import type { NamespaceStatistics } from "../../store.js";
 import type { EmbeddingSpace } from "../embedding-space.js";
 import { hasIndex } from "../vector-index.js";
-import { parseSparseKeys, parseVector } from "../vector-literal.js";
+import { parseSparseKeys, parseVector } from "../parse-vector.js";
 
 /** Passages whose terms are counted: all of a namespace up to this size. */
 const sampledPassages = 2_000;

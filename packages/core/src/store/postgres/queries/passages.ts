@@ -4,7 +4,7 @@ import type { Query } from "../../sql-client.js";
 import type { Passage } from "../../store.js";
 import type { EmbeddingSpace } from "../embedding-space.js";
 import { isDeferred } from "../vector-index.js";
-import { sparseVectorLiteral, vectorLiteral } from "../vector-literal.js";
+import { binaryArray, binarySparseVector, binaryVector } from "../binary-vectors.js";
 
 /** A passage of the stored memory `seq`. */
 export interface PlacedPassage extends Omit<Passage, "terms"> {
@@ -52,18 +52,18 @@ async function insertBatch(
   const [row] = await query<{ count: number }>(
     `with passage as (
       select m.project_id, m.seq, m.namespace_id, m.expires_at, p.ordinal::int as ordinal, p.content, p.embedding, p.terms, p.length
-      from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
+      from unnest($2::text[], $3::text[], $4::text[], $5::${space.vectorType}[], $6::sparsevec[], $7::text[])
         as p (seq, ordinal, content, embedding, terms, length)
       join persisto.memories m on m.project_id = $1 and m.seq = p.seq::bigint
     ),
     chunk as (
       insert into persisto.chunks (project_id, memory_seq, ordinal, namespace_id, expires_at, content, terms, length)
-      select project_id, seq, ordinal, namespace_id, expires_at, content, terms::sparsevec, length::int
+      select project_id, seq, ordinal, namespace_id, expires_at, content, terms, length::int
       from passage
     ),
     embedding as (
       insert into ${space.table} (project_id, memory_seq, ordinal, namespace_id, expires_at, embedding, deferred)
-      select project_id, seq, ordinal, namespace_id, expires_at, embedding::${space.type}, ${isDeferred(space, isBulk)}
+      select project_id, seq, ordinal, namespace_id, expires_at, embedding, ${isDeferred(space, isBulk)}
       from passage
       returning 1
     )
@@ -73,8 +73,14 @@ async function insertBatch(
       passages.map(({ seq }) => seq),
       passages.map(({ ordinal }) => String(ordinal)),
       passages.map(({ content }) => content),
-      passages.map(({ vector }) => vectorLiteral(vector)),
-      passages.map(({ terms }) => (terms === null ? null : sparseVectorLiteral(terms.weights))),
+      binaryArray(
+        passages.map(({ vector }) => binaryVector(vector, space.vectorType)),
+        space.typeIds.vector,
+      ),
+      binaryArray(
+        passages.map(({ terms }) => terms && binarySparseVector(terms.weights)),
+        space.typeIds.sparseVector,
+      ),
       passages.map(({ terms }) => (terms === null ? null : String(terms.length))),
     ],
   );

@@ -2,7 +2,7 @@ import { lengthShare } from "../../../../lexical/passage-terms.js";
 import type { TextQuery } from "../../../../lexical/text-query.js";
 import type { Parameters } from "../../parameters.js";
 import { isLive } from "../../rows.js";
-import { sparseVectorLiteral } from "../../vector-literal.js";
+import { binarySparseVector } from "../../binary-vectors.js";
 import type { Conditions } from "./conditions.js";
 
 /** The best passages by text, as a common table expression `matching`, and how to score any passage. */
@@ -12,7 +12,7 @@ export function matchingPassages(
   { terms, averageLength, access }: TextQuery,
 ): { readonly with: string; score(alias: string): string } {
   const { project, namespaceId, limit, fromEligible, joinEligible } = conditions;
-  const weights = `${parameters.bind(sparseVectorLiteral(terms))}::sparsevec`;
+  const weights = `${parameters.bind(binarySparseVector(terms))}::sparsevec`;
   const average = `${parameters.bind(Math.max(1, averageLength))}::float8`;
   // The operator gives the inner product with its sign changed, because indexes sort upwards.
   const product = (alias: string): string => `(${alias}.terms <#> ${weights})`;

@@ -4,7 +4,7 @@ import type { SearchPlan, SearchResult } from "../../../store.js";
 import type { EmbeddingSpace } from "../../embedding-space.js";
 import { Parameters } from "../../parameters.js";
 import { toCandidate, type CandidateRow } from "../../rows.js";
-import { directionLiteral, vectorLiteral } from "../../vector-literal.js";
+import { binaryDirection, binaryVector } from "../../binary-vectors.js";
 import { bindConditions, hasStablePlan } from "./conditions.js";
 import { matchingPassages } from "./matching.js";
 import { nearestPassages } from "./nearest.js";
@@ -23,10 +23,10 @@ export async function search(
   const conditions = bindConditions(parameters, { scope, plan });
   const { project } = conditions;
   const bindDirection = (direction: Float32Array): string =>
-    `${parameters.bind(directionLiteral(direction, space.vectorType))}::${space.type}`;
+    `${parameters.bind(binaryDirection(direction, space.vectorType))}::${space.type}`;
   const vector = plan.vector && bindDirection(plan.vector.values);
   const background = plan.vector?.background
-    ? `${parameters.bind(vectorLiteral(plan.vector.background))}::${space.type}`
+    ? `${parameters.bind(binaryVector(plan.vector.background, space.vectorType))}::${space.type}`
     : null;
   const nearest =
     plan.vector &&
