@@ -42,7 +42,8 @@ export function binarySparseVector(vector: SparseVector): Uint8Array {
   view.setInt32(0, termKeys);
   view.setInt32(4, vector.length);
   const weightsAt = 12 + 4 * vector.length;
-  for (const [index, [key, weight]] of vector.entries()) {
+  for (let index = 0; index < vector.length; index++) {
+    const [key, weight] = vector[index]!;
     view.setInt32(12 + 4 * index, key - 1);
     view.setFloat32(weightsAt + 4 * index, Math.round(weight * weightScale) / weightScale);
   }

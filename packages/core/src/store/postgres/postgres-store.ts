@@ -29,7 +29,7 @@ export function createPostgresStore(client: SqlClient, space: EmbeddingSpace): S
   const buildTag = `persisto ${randomUUID()}`;
   const transaction: SqlClient["transaction"] = (work) => retryConflicts(() => client.transaction(work));
   return {
-    insert: (scope, records) => transaction((tx) => insertRecords(tx, { scope, space, records })),
+    insert: (scope, records) => retryConflicts(() => insertRecords(client, { scope, space, records })),
     search: (scope, plan) => search(query, { scope, space, plan }),
     statistics: (scope, namespace) => namespaceStatistics(query, { scope, space, namespace }),
     sampleMetadata: (scope, namespaceId, limit) => sampleMetadata(query, { scope, namespaceId, limit }),

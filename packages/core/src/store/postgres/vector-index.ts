@@ -22,11 +22,14 @@ export function isIndexable({ vectorType, dimensions }: EmbeddingSpace): boolean
   return dimensions <= mostDimensions[vectorType];
 }
 
-/** SQL that is true for a row of `passage` to be inserted that the index of its namespace is to take in later. */
-export function isDeferred(space: EmbeddingSpace, isBulk: boolean): string {
+/** SQL that is true when the index of the namespace is to take in later what is inserted now. */
+export function isDeferred(
+  space: EmbeddingSpace,
+  { namespaceId, isBulk }: { namespaceId: string; isBulk: boolean },
+): string {
   // With one session an index grows in steps from the first row on, because a build would hold up everything.
   if (!space.buildsConcurrently) return "true";
-  return isBulk ? hasIndex(space, "passage.namespace_id") : "false";
+  return isBulk ? hasIndex(space, namespaceId) : "false";
 }
 
 /** SQL that is true when the namespace has an index that can be used. */

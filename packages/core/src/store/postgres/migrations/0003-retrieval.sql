@@ -10,9 +10,14 @@ alter table persisto.chunks add column terms sparsevec(1000000000), add column l
 
 create index chunks_to_analyze on persisto.chunks (project_id, memory_seq) where terms is null;
 
+-- Of `{7:0.5556,12:0.7143}/1000000000` the 7 and the 12. A regular expression takes more than twice as long, which is
+-- half of a save.
 create function persisto.term_keys(terms sparsevec) returns integer[]
   language sql immutable strict parallel safe
-  return string_to_array(regexp_replace(terms::text, '^\{|:[^,}]*|\}.*$', '', 'g'), ',')::integer[];
+  return array(
+    select split_part(entry, ':', 1)::integer
+    from unnest(string_to_array(split_part(substr(terms::text, 2), '}', 1), ',')) as entry
+  );
 
 -- The keys differ from namespace to namespace, so a search reads nothing of others. What is saved waits in a list, which
 -- makes saves three times as fast; a short one (1 MB), because a search reads it, and whoever fills it has to sort it in.
