@@ -35,7 +35,8 @@ export function findTextIssue(text: string, path: string): FieldIssue | null {
 }
 
 function findArrayIssue(items: readonly unknown[], path: string, depth: number): FieldIssue | null {
-  for (const [index, item] of items.entries()) {
+  for (let index = 0; index < items.length; index++) {
+    const item = items[index];
     // Vectors are long, and most of their cost would be the paths of numbers that have no issue.
     if (typeof item === "number" && Number.isFinite(item)) continue;
     const issue = findJsonIssue(item, `${path}[${index}]`, depth + 1);

@@ -18,8 +18,10 @@ const longestWord = 64;
  */
 export function analyze(text: string, { stem, stopWords }: Stemming): string[] {
   const terms: string[] = [];
-  for (const [word] of fold(text).matchAll(words)) {
-    if (!unspaced.test(word)) addWord(word);
+  const folded = fold(text);
+  const isSpaced = !unspaced.test(folded);
+  for (const word of folded.match(words) ?? []) {
+    if (isSpaced || !unspaced.test(word)) addWord(word);
     else for (const run of word.matchAll(runs)) (run.groups?.["unspaced"] === undefined ? addWord : addPairs)(run[0]);
   }
   return terms;

@@ -55,7 +55,24 @@ export function loadStemming(language: Language): Promise<Stemming> {
 async function load(language: Language): Promise<Stemming> {
   if (language === "simple") return simple;
   const [{ stemmer }, { stopwords }] = await modules[language]();
-  return { stem: stemmer, stopWords: new Set(stopwords.flatMap(stopWordsOf)) };
+  return { stem: remembering(stemmer), stopWords: new Set(stopwords.flatMap(stopWordsOf)) };
+}
+
+/** Words whose stems are remembered: some 2 MB. */
+const mostRemembered = 20_000;
+
+/** A stem takes a microsecond, and the words of a text are mostly those of the texts before it. */
+function remembering(stem: Stemming["stem"]): Stemming["stem"] {
+  const stems = new Map<string, string>();
+  return (word) => {
+    let known = stems.get(word);
+    if (known === undefined) {
+      known = stem(word);
+      if (stems.size >= mostRemembered) stems.clear();
+      stems.set(word, known);
+    }
+    return known;
+  };
 }
 
 /** The word, and what is left of it where an apostrophe ends words: of `they've` the `ve`, but not of `won't` the `won`. */
