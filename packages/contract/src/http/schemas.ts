@@ -110,29 +110,12 @@ const retrievalSchema = z.enum(["hybrid", "vector", "text"], { error: "must be h
 
 const groupBySchema = z.enum(["memory", "passage"], { error: "must be memory or passage" });
 
-/** A vector of the user's; the engine knows how long it must be. A loop, because a schema of each number takes ten times as long. */
-const embeddingSchema = z.custom<number[]>().superRefine((value: unknown, context) => {
-  if (!Array.isArray(value)) {
-    context.addIssue({ code: "invalid_type", expected: "array", input: value });
-    return;
-  }
-  let isAllZeros = true;
-  let isOfNumbers = true;
-  for (let index = 0; index < value.length; index++) {
-    const item: unknown = value[index];
-    if (item !== 0) isAllZeros = false;
-    if (typeof item === "number") continue;
-    isOfNumbers = false;
-    context.addIssue({ code: "invalid_type", expected: "number", input: item, path: [index] });
-  }
-  if (value.length === 0) context.addIssue({ code: "custom", message: "must not be empty" });
-  if (value.length > limits.dimensions) {
-    context.addIssue({ code: "custom", message: `must have at most ${limits.dimensions} numbers` });
-  }
-  if (isAllZeros && isOfNumbers) {
-    context.addIssue({ code: "custom", message: "must not be all zeros: it would have no direction" });
-  }
-});
+/** A vector of the user's; the engine knows how long it must be. */
+const embeddingSchema = z
+  .array(z.number())
+  .min(1, "must not be empty")
+  .max(limits.dimensions, `must have at most ${limits.dimensions} numbers`)
+  .refine((values) => values.some((value) => value !== 0), "must not be all zeros: it would have no direction");
 
 const retrievalProfileSchema = z.strictObject({
   name: name(64).optional(),

@@ -1,5 +1,10 @@
 alter table persisto.namespaces add column language text not null default 'english';
 
+-- In this order the key also serves those who know the id alone.
+alter table persisto.memories drop constraint memories_pkey, add primary key (project_id, id, namespace_id);
+
+drop index persisto.memories_by_id;
+
 -- The weight of each term of the passage, under a hash of it, and how many terms it has; null until the text has been
 -- analysed.
 drop index persisto.chunks_by_lexeme;
