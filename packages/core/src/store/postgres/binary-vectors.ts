@@ -3,8 +3,8 @@ import type { SparseVector } from "../../lexical/sparse-vector.js";
 import { toHalfBits } from "./half-precision.js";
 
 /*
- * Parameters in the binary forms of Postgres and pgvector. As text a vector of 384 dimensions takes 80 us to write and 35
- * to read, so 2 and 1. All numbers are big-endian.
+ * Parameters in the binary forms of Postgres and pgvector. As text a vector of 384 dimensions takes 90 us to write here
+ * and 50 to read there, in this form 2 and 4. All numbers are big-endian.
  */
 
 /** A vector as `vector_recv` and `halfvec_recv` read it. */
@@ -26,10 +26,9 @@ export function binaryVector(vector: Float32Array, type: "vector" | "halfvec"): 
 export function binaryDirection(vector: Float32Array, type: "vector" | "halfvec"): Uint8Array {
   let largest = 0;
   for (const value of vector) largest = Math.max(largest, Math.abs(value));
-  return binaryVector(
-    vector.map((value) => value / largest),
-    type,
-  );
+  const scaled = new Float32Array(vector.length);
+  for (let index = 0; index < vector.length; index++) scaled[index] = vector[index]! / largest;
+  return binaryVector(scaled, type);
 }
 
 /** Decimals of a weight: the database makes the keys of its index from the text of the vector, which they make longer. */

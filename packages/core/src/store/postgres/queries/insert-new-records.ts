@@ -11,7 +11,7 @@ export interface InsertedRecord {
   readonly analyzed: boolean;
 }
 
-/** A larger statement would hold up the embedded database for more than half a second. */
+/** More are stored in parts, by a transaction. */
 const mostPassages = 1_000;
 
 /** What the statement fails with when it is to be undone, and when the namespace is deleted at the same moment. */
@@ -105,10 +105,10 @@ function insertStatement(space: EmbeddingSpace, isBulk: boolean): string {
     ),
     ${storePassages(space)}
     select n.expires_at, n.analyzed,
-      -- Undoes what was done by an error that can be read in the server's log.
+      -- All or none: an error undoes the statement. It is for whoever reads the server's log.
       (case
         when (select count(*) from chunk) = cardinality($10::int[]) and (select count(*) from embedding) = cardinality($10::int[])
-        then '1' else 'Persisto undoes this: some ids exist' end)::int as complete
+        then '1' else 'some ids exist, or a write was lost; Persisto saves in another way' end)::int as complete
     from new n
     where (select count(*) from memory) > 0
     order by n.number`;
