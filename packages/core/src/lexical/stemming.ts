@@ -58,10 +58,10 @@ async function load(language: Language): Promise<Stemming> {
   return { stem: remembering(stemmer), stopWords: new Set(stopwords.flatMap(stopWordsOf)) };
 }
 
-/** Words whose stems are remembered: some 2 MB. */
+/** Words whose stems are remembered; then all are forgotten. */
 const mostRemembered = 20_000;
 
-/** A stem takes a microsecond, and the words of a text are mostly those of the texts before it. */
+/** The words of a text are mostly those of the texts before it. */
 function remembering(stem: Stemming["stem"]): Stemming["stem"] {
   const stems = new Map<string, string>();
   return (word) => {
