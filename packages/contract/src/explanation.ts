@@ -14,6 +14,11 @@ export interface QueryExplanation {
   selectivity: number | null;
   /** How each measure was read; null for one that was not asked. */
   plan: { vector: Access | null; text: Access | null };
+  /**
+   * Passages that the vector index has not taken in yet, as last counted: they are read one by one beside it. Null when
+   * the plan does not use it.
+   */
+  unindexed: number | null;
   /** Candidates by each measure, and of both together. */
   candidates: { vector: number; text: number; all: number };
   /** Milliseconds of each stage; `rerank` is 0 without a reranker. */

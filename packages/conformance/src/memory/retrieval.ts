@@ -104,6 +104,7 @@ export function describeRetrieval(memory: MemoryAccessor): void {
         passages: 2,
         selectivity: null,
         plan: { vector: "exact", text: "exact" },
+        unindexed: null,
         candidates: { vector: 2, text: 1, all: 2 },
         durationsMs: expect.objectContaining({ embed: expect.any(Number), search: expect.any(Number) }),
       });

@@ -16,6 +16,7 @@ export function explainQuery(
     passages: statistics.passages,
     selectivity,
     plan: { vector: plan.vector?.access ?? null, text: plan.text?.access.kind ?? null },
+    unindexed: plan.vector?.access === "index" ? statistics.deferred : null,
     candidates: {
       vector: candidates.filter(({ vectorRank }) => vectorRank !== null).length,
       text: candidates.filter(({ textRank }) => textRank !== null).length,
