@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import type { Row } from "./corpus/corpus.js";
-import { nearest, recall } from "./exact-neighbours.js";
+import { Corpus, type Row } from "./corpus/corpus.js";
+import { ExactNeighbours, nearest, recall } from "./exact-neighbours.js";
 
-function row(id: string, vector: number[], metadata: Row["metadata"] = {}): Row {
-  return { id, namespace: "n", content: id, metadata, vector: Float32Array.from(vector) };
+function row(id: string, vector: number[]): Row {
+  return { id, namespace: "n", content: id, metadata: {}, vector: Float32Array.from(vector) };
 }
 
-const rows = [row("far", [-1, 0], { even: 1 }), row("near", [0.8, 0.6]), row("same", [1, 0], { even: 1 })];
+const rows = [row("far", [-1, 0]), row("near", [0.8, 0.6]), row("same", [1, 0])];
 const vector = Float32Array.from([1, 0]);
 
 test("the nearest come first, and not more than asked for", () => {
@@ -14,8 +14,17 @@ test("the nearest come first, and not more than asked for", () => {
   expect(nearest(rows, { vector, k: 10 })).toEqual(["same", "near", "far"]);
 });
 
-test("rows that do not match the filters are left out", () => {
-  expect(nearest(rows, { vector, k: 2, filters: { even: 1 } })).toEqual(["same", "far"]);
+test("the neighbours of all questions are found in one pass, with filters and without", async () => {
+  const corpus = new Corpus({ rows: 1_000, seed: 1, keptRows: 100 });
+  const namespace = corpus.namespaceOf(1_000);
+  const neighbours = await new ExactNeighbours(corpus, 10).of(namespace);
+  const all = [...corpus.batchesOf(namespace, 1_000)].flat();
+  for (const question of corpus.questionsOf(namespace).slice(0, 3)) {
+    expect(neighbours(question)).toEqual(nearest(all, { vector: question.vector, k: 10 }));
+    const odd = all.filter(({ metadata }) => metadata["half"] === 1);
+    expect(neighbours(question, { half: 1 })).toEqual(nearest(odd, { vector: question.vector, k: 10 }));
+    expect(neighbours(question, { thousandth: 1 })).toEqual(["m1"]);
+  }
 });
 
 test("recall counts what was to be found, each id once", () => {

@@ -36,6 +36,15 @@ describe("the corpus", () => {
     expect(found.length).toBeGreaterThan(0.9 * questions.length);
   });
 
+  test("has the same rows whether they are kept or not", () => {
+    const streamed = new Corpus({ rows: 1_000, seed: 1, keptRows: 100 });
+    const batches = [...streamed.batchesOf(largest, 300)];
+    expect(batches.map((batch) => batch.length)).toEqual([300, 300, 300, 100]);
+    expect(batches.flat()).toEqual(corpus.rowsOf(largest));
+    expect([...corpus.batchesOf(largest, 300)]).toEqual(batches);
+    expect(() => streamed.rowsOf(largest)).toThrow("batches");
+  });
+
   test("has filters that leave the shares they name", () => {
     const rows = corpus.rowsOf(largest);
     const left = selectivities.map(
@@ -43,6 +52,6 @@ describe("the corpus", () => {
         rows.filter(({ metadata }) => Object.entries(filters).every(([name, value]) => metadata[name] === value))
           .length,
     );
-    expect(left).toEqual([500, 100, 10, 1]);
+    expect(left).toEqual(selectivities.map(({ share }) => share * largest.size));
   });
 });

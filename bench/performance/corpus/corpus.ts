@@ -30,35 +30,42 @@ export interface NamespaceSize {
   readonly size: number;
 }
 
-/** What a filter on metadata leaves of a namespace. */
-export const selectivities: readonly { readonly share: string; readonly filters: Filters }[] = [
-  { share: "50 %", filters: { half: 1 } },
-  { share: "10 %", filters: { tenth: 1 } },
-  { share: "1 %", filters: { hundredth: 1 } },
-  { share: "0.1 %", filters: { thousandth: 1 } },
+/** Filters on metadata, and the share of a namespace that each leaves, 0..1. */
+export const selectivities: readonly { readonly share: number; readonly filters: Filters }[] = [
+  { share: 0.5, filters: { half: 1 } },
+  { share: 0.1, filters: { tenth: 1 } },
+  { share: 0.01, filters: { hundredth: 1 } },
+  { share: 0.001, filters: { thousandth: 1 } },
 ];
 
 /** Most questions of one namespace. */
 const questionsPerNamespace = 100;
 
-/** Made-up memories and questions; everything in it follows from its two numbers. */
+/** Some 2.7 kB each: 0.3 GB of them fit beside everything else that a process holds, 3 GB do not. */
+const defaultKeptRows = 100_000;
+
+/** Made-up memories and questions; everything in it follows from rows and seed. */
 export interface CorpusOptions {
   /** Size of the largest namespace. */
   readonly rows: number;
   readonly seed: number;
+  /** Size up to which the rows of a namespace are kept; those of a larger one are made whenever they are read. Default 100,000. */
+  readonly keptRows?: number;
 }
 
 export class Corpus {
   readonly namespaces: readonly NamespaceSize[];
   readonly vectorOf: (text: string) => Float32Array;
   readonly #seed: number;
+  readonly #keptRows: number;
   readonly #writer;
   readonly #rows = new Map<string, readonly Row[]>();
   readonly #questions = new Map<string, readonly Question[]>();
 
-  constructor({ rows, seed }: CorpusOptions) {
+  constructor({ rows, seed, keptRows = defaultKeptRows }: CorpusOptions) {
     const vocabulary = createVocabulary();
     this.#seed = seed;
+    this.#keptRows = keptRows;
     this.namespaces = layOut(rows);
     this.vectorOf = createTextProjection(vocabulary);
     this.#writer = createWriter(vocabulary, seed);
@@ -76,10 +83,22 @@ export class Corpus {
     return namespace;
   }
 
+  /** All rows of a namespace that is small enough to be kept. */
   rowsOf({ name, size }: NamespaceSize): readonly Row[] {
-    const made = this.#rows.get(name) ?? Array.from({ length: size }, (_, index) => this.#row(name, index));
+    if (size > this.#keptRows) throw new Error(`The ${size} memories of ${name} can only be read in batches.`);
+    const made = this.#rows.get(name) ?? this.#make(name, { first: 0, end: size });
     this.#rows.set(name, made);
     return made;
+  }
+
+  /** The rows of any namespace in order, so many at a time; a row that is not kept takes some 65 microseconds. */
+  *batchesOf(namespace: NamespaceSize, perBatch: number): Generator<readonly Row[]> {
+    const { name, size } = namespace;
+    const kept = size <= this.#keptRows ? this.rowsOf(namespace) : undefined;
+    for (let first = 0; first < size; first += perBatch) {
+      const end = Math.min(first + perBatch, size);
+      yield kept?.slice(first, end) ?? this.#make(name, { first, end });
+    }
   }
 
   questionsOf({ name, size }: NamespaceSize): readonly Question[] {
@@ -90,6 +109,10 @@ export class Corpus {
       );
     this.#questions.set(name, made);
     return made;
+  }
+
+  #make(namespace: string, { first, end }: { first: number; end: number }): Row[] {
+    return Array.from({ length: end - first }, (_, index) => this.#row(namespace, first + index));
   }
 
   #row(namespace: string, index: number): Row {

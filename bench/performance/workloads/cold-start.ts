@@ -43,7 +43,7 @@ interface Case {
 
 /** W9 and the memory part of W10: from the start of the process to the first answer, in turn. */
 export async function coldStart(stores: LoadedStores, bench: Bench): Promise<Table> {
-  const cases = casesOf(stores, bench);
+  const cases = await casesOf(stores, bench);
   const runs = new Map(cases.map(({ name }) => [name, [] as Start[]]));
   for (let round = 0; round < bench.rounds; round++) {
     for (const one of cases) {
@@ -75,13 +75,13 @@ export async function coldStart(stores: LoadedStores, bench: Bench): Promise<Tab
   };
 }
 
-function casesOf(stores: LoadedStores, bench: Bench): Case[] {
+async function casesOf(stores: LoadedStores, bench: Bench): Promise<Case[]> {
   const namespace = sizes(bench).findLast(({ size }) => size <= 1_000)!;
   const question = bench.corpus.questionsOf(namespace)[0]!;
   const vector = [...question.vector];
-  const right = bench.exact.of(namespace, { question, k });
+  const right = (await bench.exact.of(namespace))(question);
   const raw = (type: "vector" | "halfvec") => ({
-    text: searchNearest(type, { indexed: false, filtered: false }),
+    text: searchNearest(type, { filtered: false }),
     namespace: question.namespace,
     k,
   });
@@ -97,7 +97,7 @@ function casesOf(stores: LoadedStores, bench: Bench): Case[] {
       ...schema("vector").map((text) => ({ text })),
       {
         text: insertRows("vector"),
-        values: [first.namespace, [id], [content], [JSON.stringify(metadata)], [`[${first.vector.join(",")}]`]],
+        values: [first.namespace, [id], [content], [JSON.stringify(metadata)], [`[${first.vector.join(",")}]`], null],
       },
     ];
     const fresh = "raw SQL, PGlite, new folder, one memory";

@@ -1,7 +1,8 @@
+import { mean } from "../../lib/measures.js";
 import type { Filters } from "@persisto/core";
 import type { Measured } from "../compare.js";
 import type { NamespaceSize, Question } from "../corpus/corpus.js";
-import { recall } from "../exact-neighbours.js";
+import { recall, type Neighbours } from "../exact-neighbours.js";
 import { repeat } from "../measure.js";
 import type { Search, Subject } from "../subjects/subject.js";
 import type { Bench } from "./bench.js";
@@ -26,21 +27,19 @@ export function measureSearch(subject: Subject, load: SearchLoad, bench: Bench):
   const questions = bench.corpus.questionsOf(namespace);
   const ask = (question: Question): Promise<string[]> =>
     subject.search({ question, k, by, ...(filters && { filters }) });
-  const right = (question: Question): readonly string[] =>
-    by === "hybrid" ? [question.source] : bench.exact.of(namespace, { question, k, ...(filters && { filters }) });
   return {
     name: subject.name,
     async measure() {
       // Found before the clock runs, so that looking for it disturbs nothing.
-      for (const question of questions) right(question);
+      const right: Neighbours = by === "hybrid" ? (question) => [question.source] : await bench.exact.of(namespace);
       for (const question of questions.slice(0, 5)) await ask(question);
       const found = new Map<Question, string[]>();
       const speed = await repeat({ concurrency, durationMs: bench.durationMs }, async (number) => {
         const question = questions[number % questions.length]!;
         found.set(question, await ask(question));
       });
-      const recalls = [...found].map(([question, ids]) => recall(ids, right(question)));
-      return { ...speed, recall: recalls.reduce((sum, one) => sum + one, 0) / recalls.length };
+      const recalls = [...found].map(([question, ids]) => recall(ids, right(question, filters)));
+      return { ...speed, recall: mean(recalls) };
     },
   };
 }
