@@ -6,6 +6,7 @@ import type { CorpusOptions } from "./corpus/corpus.js";
 import { loadCorpus } from "./load-corpus.js";
 import { openPersisto, openPersistoOverHttp } from "./subjects/open-persisto.js";
 import { createOwnDatabase, type OwnDatabase } from "./subjects/own-database.js";
+import type { PersistoSubject } from "./subjects/persisto.js";
 import { RawSql } from "./subjects/raw.js";
 import { connectPostgres, openPglite } from "./subjects/sql-connection.js";
 import type { Subject } from "./subjects/subject.js";
@@ -14,8 +15,8 @@ import type { Backend, Bench } from "./workloads/bench.js";
 /** The native stores, loaded: raw SQL and Persisto, which is also behind HTTP. */
 export interface NativeStores {
   readonly backend: Backend;
-  readonly persisto: Subject;
-  readonly http: Subject;
+  readonly persisto: PersistoSubject;
+  readonly http: PersistoSubject;
   readonly databases: { readonly raw: OwnDatabase; readonly persisto: OwnDatabase; readonly empty: OwnDatabase };
 }
 
@@ -29,7 +30,7 @@ export async function openNativeStores(
     return database;
   };
   const databases = { raw: await own(), persisto: await own(), empty: await own() };
-  const opened = async (opening: Promise<Subject>): Promise<Subject> => {
+  const opened = async <Opened extends Subject>(opening: Promise<Opened>): Promise<Opened> => {
     const subject = await opening;
     cleanUp.add(() => subject.close());
     return subject;

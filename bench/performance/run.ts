@@ -2,18 +2,23 @@ import { CleanUp } from "./clean-up.js";
 import { Corpus } from "./corpus/corpus.js";
 import { ExactNeighbours } from "./exact-neighbours.js";
 import { installPeers } from "./install-peers.js";
+import { openFreshNative, openFreshPglite, type FreshOptions, type FreshStores } from "./open-fresh-stores.js";
 import { openNativeStores, openPgliteStores, type NativeStores, type PgliteStores } from "./open-stores.js";
 import { readOptions, usage, type Options } from "./options.js";
 import { Report } from "./report.js";
 import { calibrate } from "./workloads/calibrate.js";
 import { coldStart } from "./workloads/cold-start.js";
+import { deletingNamespace } from "./workloads/delete-namespace.js";
 import { diskSpace } from "./workloads/disk.js";
 import { growthTable } from "./workloads/growth.js";
+import { k } from "./workloads/measure-search.js";
 import { overHttp } from "./workloads/over-http.js";
 import { comparePeers } from "./workloads/peers.js";
+import { savingAtOnce } from "./workloads/save-at-once.js";
 import { saving } from "./workloads/save.js";
 import { searchWhileSaving } from "./workloads/search-while-saving.js";
 import { searchByVector, searchFiltered, searchHybrid } from "./workloads/search.js";
+import { churnUpkeep, ttlChurn } from "./workloads/ttl-churn.js";
 import type { Backend, Bench } from "./workloads/bench.js";
 
 const startedAt = performance.now();
@@ -43,6 +48,11 @@ async function runAll({ databaseUrl, ...wanted }: Options): Promise<void> {
     if (wanted.workloads.has("W11")) {
       await report.add(await overHttp({ inProcess: native.persisto, http: native.http }, nativeBench));
     }
+    if (wanted.workloads.has("W13")) {
+      const both = { writers: [native.persisto, native.http], database: native.databases.persisto } as const;
+      await report.add(await savingAtOnce(both, nativeBench));
+    }
+    await runUpkeep((fresh) => openFreshNative(databaseUrl, fresh), nativeBench);
     if (wanted.peers && installPeers(say)) {
       const { reference } = native.backend;
       const peers = { only: wanted.peers, serverUrl: databaseUrl, reference, persisto: native.persisto, cleanUp };
@@ -57,6 +67,7 @@ async function runAll({ databaseUrl, ...wanted }: Options): Promise<void> {
     pglite = await openPgliteStores({ bench, cleanUp });
     await runBackend(pglite.backend, bench);
     await pglite.close();
+    await runUpkeep(openFreshPglite, bench);
   }
   if (wanted.workloads.has("W3")) await report.add(growthTable(report.tables));
   if (wanted.workloads.has("W10")) {
@@ -83,10 +94,24 @@ async function runBackend(backend: Backend, bench: Bench): Promise<void> {
   if (options.workloads.has("W1")) await report.add(await saving(backend, bench));
 }
 
+/** In stores of their own: memories that come and go leave traces. */
+async function runUpkeep(open: (options: FreshOptions) => Promise<FreshStores>, bench: Bench): Promise<void> {
+  const own = new CleanUp();
+  cleanUp.add(() => own.run());
+  const fresh = (upkeep: Pick<FreshOptions, "sweepIntervalSeconds"> = {}): Promise<FreshStores> =>
+    open({ corpus: bench.corpus, cleanUp: own, ...upkeep });
+  if (options.workloads.has("W7")) {
+    const stores = { untouched: await fresh(churnUpkeep), churned: await fresh(churnUpkeep) };
+    await report.add(await ttlChurn(stores, bench));
+  }
+  if (options.workloads.has("W8")) await report.add(await deletingNamespace(await fresh(), bench));
+  await own.run();
+}
+
 function createBench(corpusOptions: ConstructorParameters<typeof Corpus>[0]): Bench {
   say(`writing a corpus of ${corpusOptions.rows}`);
   const corpus = new Corpus(corpusOptions);
-  return { corpus, exact: new ExactNeighbours(corpus), rounds: options.rounds, durationMs: options.durationMs, say };
+  return { corpus, exact: new ExactNeighbours(corpus, k), rounds: options.rounds, durationMs: options.durationMs, say };
 }
 
 function say(what: string): void {

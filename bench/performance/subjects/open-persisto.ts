@@ -7,18 +7,15 @@ import { createPersisto, type PersistoOptions } from "@persisto/core";
 import type { Corpus, CorpusOptions } from "../corpus/corpus.js";
 import { createBenchEmbedder } from "./bench-embedder.js";
 import type { ServerArguments } from "./persisto-server.js";
-import { PersistoSubject } from "./persisto.js";
+import { InProcessPersisto, PersistoSubject } from "./persisto.js";
 
 /** Persisto in this process. */
 export async function openPersisto(
   name: string,
   options: { corpus: Corpus; database: PersistoOptions; afterLoad?: () => Promise<void> },
-): Promise<PersistoSubject> {
+): Promise<InProcessPersisto> {
   const persisto = await createPersisto({ ...options.database, embedder: createBenchEmbedder(options.corpus) });
-  return new PersistoSubject(name, persisto, {
-    afterLoad: async () => options.afterLoad?.(),
-    close: () => persisto.close(),
-  });
+  return new InProcessPersisto(name, persisto, async () => options.afterLoad?.());
 }
 
 const serverFile = fileURLToPath(new URL("persisto-server.ts", import.meta.url));

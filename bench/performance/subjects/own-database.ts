@@ -9,6 +9,8 @@ export interface OwnDatabase {
   settle(): Promise<void>;
   /** Size on disk, and the rows of a table. */
   measure(table: string): Promise<{ bytes: number; rows: number }>;
+  /** Runs one statement on a connection of its own. */
+  query(text: string, values?: readonly unknown[]): Promise<Record<string, unknown>[]>;
   drop(): Promise<void>;
 }
 
@@ -26,6 +28,7 @@ export async function createOwnDatabase(serverUrl: string): Promise<OwnDatabase>
       const [row] = await runOnce(url.href, sizeQuery(table));
       return toSize(row);
     },
+    query: (text, values) => runOnce(url.href, text, values),
     drop: async () => void (await runOnce(serverUrl, `drop database if exists ${name} with (force)`)),
   };
 }
@@ -39,13 +42,15 @@ export function toSize(row: Record<string, unknown> | undefined): { bytes: numbe
   return { bytes: Number(row?.["bytes"]), rows: Number(row?.["rows"]) };
 }
 
-async function runOnce(databaseUrl: string, text: string): Promise<Record<string, unknown>[]> {
+async function runOnce(
+  databaseUrl: string,
+  text: string,
+  values: readonly unknown[] = [],
+): Promise<Record<string, unknown>[]> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
-    const result: pg.QueryResult | pg.QueryResult[] = await client.query(text);
-    const last = Array.isArray(result) ? result.at(-1) : result;
-    return (last as pg.QueryResult<Record<string, unknown>>).rows;
+    return (await client.query<Record<string, unknown>>(text, [...values])).rows;
   } finally {
     await client.end();
   }

@@ -17,15 +17,20 @@ export interface SqlConnection {
 const settings: Readonly<Record<string, string>> = {
   plan_cache_mode: "force_custom_plan",
   jit: "off",
-  "hnsw.ef_search": "200",
   "hnsw.iterative_scan": "relaxed_order",
+};
+
+/** Memory for building an index, and by one process, as Persisto has them natively. */
+const buildSettings: Readonly<Record<string, string>> = {
+  maintenance_work_mem: "512MB",
+  max_parallel_maintenance_workers: "0",
 };
 
 /** As many connections as Persisto's pool has. */
 const poolSize = 10;
 
 export function connectPostgres(databaseUrl: string): SqlConnection {
-  const options = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`);
+  const options = Object.entries({ ...settings, ...buildSettings }).map(([name, value]) => `-c ${name}=${value}`);
   const pool = new pg.Pool({ connectionString: databaseUrl, max: poolSize, options: options.join(" ") });
   return {
     vectorType: "halfvec",

@@ -17,8 +17,18 @@ export interface Subject {
   saveMany(rows: readonly Row[]): Promise<void>;
   save(row: Row): Promise<void>;
   search(search: Search): Promise<string[]>;
-  /** Called once after the first rows are there: builds what is built after loading, updates statistics. */
+  /** Called when many rows have been saved: builds what is built after loading, updates statistics. */
   afterLoad(): Promise<void>;
   /** Its data stays. */
   close(): Promise<void>;
+}
+
+/** A store whose upkeep is under test too. */
+export interface KeptSubject extends Subject {
+  /** As `saveMany`; the rows expire after a time. */
+  saveExpiring(rows: readonly Row[], ttlSeconds: number): Promise<void>;
+  /** Deletes what has expired. */
+  sweep(): Promise<void>;
+  /** Deletes a namespace with all it holds; gives how many rows that were. */
+  deleteNamespace(namespace: string): Promise<number>;
 }

@@ -109,8 +109,10 @@ for (const backend of backends) {
 
     it("is indexed in the background, and then searched by the index", async () => {
       await untilIndexed();
-      const { plan, passages } = await explain({ query: "number7" });
+      const { plan, passages, unindexed } = await explain({ query: "number7" });
       expect(plan).toEqual({ vector: "index", text: "index" });
+      // More, and it would not be used yet.
+      expect(unindexed).toBeLessThanOrEqual(5_000);
       expect(passages).toBeGreaterThan(5_000);
     });
 
@@ -125,8 +127,9 @@ for (const backend of backends) {
     });
 
     it("reads exactly where a filter leaves few", async () => {
-      const { plan, selectivity } = await explain({ filters: { hundredth: 7 } });
+      const { plan, selectivity, unindexed } = await explain({ filters: { hundredth: 7 } });
       expect(plan.vector).toBe("exact");
+      expect(unindexed).toBeNull();
       expect(selectivity).toBeLessThan(0.05);
     });
 
