@@ -27,7 +27,7 @@ export function explainQuery(
 }
 
 /** Why a hit stands where it stands. */
-export function explainHit(hit: RankedHit): HitExplanation {
-  const { vectorRank, textRank, textScore, parts, relevance, rerankScore } = hit;
-  return { vectorRank, textRank, textScore, parts, relevance, rerankScore };
+export function explainHit({ candidate, parts, relevance, rerankScore }: RankedHit): HitExplanation {
+  const { vectorRank, textRank, textScore } = candidate;
+  return { vectorRank, textRank, textScore, parts, relevance, rerankScore: rerankScore ?? null };
 }

@@ -7,11 +7,11 @@ import type { Engine } from "./engine.js";
 import { explainHit, explainQuery } from "./explain.js";
 import { findCandidates } from "./find-candidates.js";
 import { queryProfile } from "./query-profile.js";
-import { checkRerank, hitsWanted, rerank } from "./rerank.js";
+import { checkRerank, hitsWanted, rerank, type Reranked } from "./rerank.js";
 import { startStopwatch } from "./stopwatch.js";
 
 /** A hit before it is shown. */
-export type RankedHit = Ranked<ReturnType<typeof toRankable>> & { readonly rerankScore: number | null };
+export type RankedHit = Ranked<Candidate> & Reranked;
 
 export async function query(engine: Engine, input: QueryInput): Promise<QueryResult> {
   const stopwatch = startStopwatch();
@@ -21,7 +21,7 @@ export async function query(engine: Engine, input: QueryInput): Promise<QueryRes
   checkRerank(engine, parsed);
   const found = await findCandidates(engine, { input: parsed, profile, stopwatch });
   const { hits, dropped } = rank(
-    found.candidates.map(toRankable),
+    found.candidates,
     { ...profile, k: hitsWanted(parsed, profile.k) },
     { textCeiling: found.plan.text?.fullScore ?? 0, calibration: await engine.calibration() },
   );
@@ -45,13 +45,8 @@ export async function query(engine: Engine, input: QueryInput): Promise<QueryRes
   };
 }
 
-/** Ranking by text alone asks for no similarity. */
-function toRankable({ similarity, ...candidate }: Candidate) {
-  return { ...candidate, similarity: similarity ?? 0 };
-}
-
 function toHit(hit: RankedHit, { retrieval }: ResolvedProfile, explain: boolean): Hit {
-  const { id, namespace, content, metadata, createdAt, expiresAt, similarity, score, chunk } = hit;
+  const { id, namespace, content, metadata, createdAt, expiresAt, similarity, chunk } = hit.candidate;
   return {
     id,
     namespace,
@@ -60,7 +55,7 @@ function toHit(hit: RankedHit, { retrieval }: ResolvedProfile, explain: boolean)
     createdAt,
     expiresAt,
     similarity: retrieval === "text" ? null : similarity,
-    score,
+    score: hit.score,
     chunk,
     ...(explain && { explanation: explainHit(hit) }),
   };

@@ -4,6 +4,12 @@ import type { Engine } from "./engine.js";
 /** Hits a reranker is shown, or k if that is more. It is the slowest part of a query that has one. */
 const rerankedHits = 30;
 
+/** What reranking adds to a hit. */
+export interface Reranked {
+  /** Absent from a query that asks for none. */
+  readonly rerankScore?: number;
+}
+
 /** How many hits ranking must give for a query. */
 export function hitsWanted({ rerank = false }: QueryInput, k: number): number {
   return rerank ? Math.max(k, rerankedHits) : k;
@@ -13,14 +19,14 @@ export function hitsWanted({ rerank = false }: QueryInput, k: number): number {
  * The best `k` hits in the order of the reranker, when the query asks for it; else in the order given.
  * @throws PersistoValidationError when the store has no reranker or the query no words; PersistoError reranker_failed.
  */
-export async function rerank<Hit extends { readonly content: string }>(
+export async function rerank<Hit extends { readonly candidate: { readonly content: string } }>(
   { reranking }: Engine,
   { input, hits, k }: { input: QueryInput; hits: readonly Hit[]; k: number },
-): Promise<(Hit & { readonly rerankScore: number | null })[]> {
-  if (input.rerank !== true) return hits.slice(0, k).map((hit) => ({ ...hit, rerankScore: null }));
+): Promise<(Hit & Reranked)[]> {
+  if (input.rerank !== true) return hits.slice(0, k);
   const scores = await reranking!.rerank(
     input.query!,
-    hits.map(({ content }) => content),
+    hits.map(({ candidate }) => candidate.content),
   );
   return hits
     .map((hit, index) => ({ ...hit, rerankScore: scores[index]! }))

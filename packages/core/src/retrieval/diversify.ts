@@ -3,7 +3,7 @@ import { cosine } from "./cosine.js";
 /** A ranked passage with its vector; one without counts as unlike all others. */
 export interface Diverse {
   readonly score: number;
-  readonly vector: Float32Array | null;
+  readonly candidate: { readonly vector: Float32Array | null };
 }
 
 /**
@@ -22,12 +22,15 @@ export function diversify<Passage extends Diverse>(
     const [{ passage }] = left.splice(values.indexOf(Math.max(...values)), 1) as [(typeof left)[number]];
     picked.push(passage);
     for (const other of left)
-      other.likeness = Math.max(other.likeness, likenessOf(passage, other.passage, noiseSimilarity));
+      other.likeness = Math.max(
+        other.likeness,
+        likenessOf(passage.candidate.vector, other.passage.candidate.vector, noiseSimilarity),
+      );
   }
   return picked;
 }
 
-function likenessOf(a: Diverse, b: Diverse, noiseSimilarity: number): number {
-  if (a.vector === null || b.vector === null) return 0;
-  return Math.max(0, (cosine(a.vector, b.vector) - noiseSimilarity) / (1 - noiseSimilarity));
+function likenessOf(a: Float32Array | null, b: Float32Array | null, noiseSimilarity: number): number {
+  if (a === null || b === null) return 0;
+  return Math.max(0, (cosine(a, b) - noiseSimilarity) / (1 - noiseSimilarity));
 }

@@ -1,5 +1,11 @@
+/** A passage among those found. */
+interface Passage {
+  /** The id is its memory's. */
+  readonly candidate: { readonly id: string };
+}
+
 /** The first passage of each memory, in the order given. */
-export function groupByMemory<Passage extends { readonly id: string }>(passages: readonly Passage[]): Passage[] {
+export function groupByMemory<Found extends Passage>(passages: readonly Found[]): Found[] {
   const seen = new Set<string>();
-  return passages.filter(({ id }) => !seen.has(id) && seen.add(id));
+  return passages.filter(({ candidate: { id } }) => !seen.has(id) && seen.add(id));
 }

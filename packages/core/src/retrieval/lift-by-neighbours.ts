@@ -1,7 +1,7 @@
 /** Where a passage's memory stands among those of its namespace. */
 export interface Placed {
-  /** Order in which the memory was saved; passages of one memory share it. */
-  readonly sequence: string;
+  /** Order in which the memory was saved; passages of one memory share it. Null when unknown. */
+  readonly sequence: string | null;
   /** The `sequence` of the memory saved just before it; null for the first or when unknown. */
   readonly previousSequence: string | null;
 }
@@ -20,12 +20,13 @@ export function liftByNeighbours(candidates: readonly Placed[], scores: readonly
   const best = new Map<string, number>();
   const next = new Map<string, string>();
   candidates.forEach(({ sequence, previousSequence }, index) => {
+    if (sequence === null) return;
     best.set(sequence, Math.max(best.get(sequence) ?? 0, scores[index]!));
     if (previousSequence !== null) next.set(previousSequence, sequence);
   });
   return candidates.map(({ sequence, previousSequence }, index) => {
     const own = scores[index]!;
-    const neighbours = [previousSequence, next.get(sequence)];
+    const neighbours = [previousSequence, sequence && next.get(sequence)];
     return neighbours.reduce((lift, neighbour) => {
       const other = neighbour ? best.get(neighbour) : undefined;
       return lift + share * Math.max(0, (other ?? own) - own);

@@ -27,7 +27,7 @@ function profile(changes: Partial<ResolvedProfile> = {}): ResolvedProfile {
 }
 
 function idsOf(candidates: readonly Rankable[], changes: Partial<ResolvedProfile> = {}): string[] {
-  return rank(candidates, profile(changes), facts).hits.map(({ id }) => id);
+  return rank(candidates, profile(changes), facts).hits.map(({ candidate: { id } }) => id);
 }
 
 describe("rank", () => {
@@ -52,7 +52,7 @@ describe("rank", () => {
       profile(),
       facts,
     );
-    expect(hits.map(({ id, score }) => [id, score])).toEqual([
+    expect(hits.map(({ candidate: { id }, score }) => [id, score])).toEqual([
       ["near", 1],
       ["far", 0],
     ]);
@@ -93,13 +93,13 @@ describe("rank", () => {
     ];
     expect(idsOf(candidates, { groupBy: "memory" })).toEqual(["long", "short"]);
     expect(idsOf(candidates, { groupBy: "passage" })).toEqual(["long", "long", "short"]);
-    expect(rank(candidates, profile(), facts).hits[0]!.similarity).toBe(0.8);
+    expect(rank(candidates, profile(), facts).hits[0]!.candidate.similarity).toBe(0.8);
   });
 
   it("prefers the newer of two equally relevant passages when recency counts", () => {
     const recency = { weight: 0.3, halfLifeDays: 7 };
     const { hits } = rank([candidate("old", { ageSeconds: 7 * day }), candidate("new")], profile({ recency }), facts);
-    expect(hits.map(({ id }) => id)).toEqual(["new", "old"]);
+    expect(hits.map(({ candidate: { id } }) => id)).toEqual(["new", "old"]);
     expect(hits[0]!.score - hits[1]!.score).toBeCloseTo(0.15);
     expect(hits[0]!.parts.recency).toBeCloseTo(0.3);
   });
@@ -126,7 +126,7 @@ describe("thresholds", () => {
       candidate("neither", { similarity: 0.15, textScore: 0.1 }),
     ];
     const { hits, dropped } = rank(candidates, resolveProfile("strict"), facts);
-    expect(hits.map(({ id }) => id).toSorted()).toEqual(["both", "similar", "words"]);
+    expect(hits.map(({ candidate: { id } }) => id).toSorted()).toEqual(["both", "similar", "words"]);
     expect(dropped).toBe(1);
     expect(rank(candidates, resolveProfile("fuzzy"), facts)).toMatchObject({ dropped: 0 });
   });
@@ -241,7 +241,8 @@ describe("every ranking", () => {
           expect(relevance).toBeLessThanOrEqual(1);
         }
         if (settings.diversity === 0) expect(scores).toEqual(scores.toSorted((a, b) => b - a));
-        if (settings.groupBy === "memory") expect(new Set(hits.map(({ id }) => id)).size).toBe(hits.length);
+        if (settings.groupBy === "memory")
+          expect(new Set(hits.map(({ candidate: { id } }) => id)).size).toBe(hits.length);
       }),
     );
   });

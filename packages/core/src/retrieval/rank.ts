@@ -1,15 +1,17 @@
-import { diversify, type Diverse } from "./diversify.js";
+import { diversify } from "./diversify.js";
 import { fuse, type Fusable, type FusedScore } from "./fuse.js";
 import { groupByMemory } from "./group-by-memory.js";
 import { liftByNeighbours, type Placed } from "./lift-by-neighbours.js";
 import type { ResolvedProfile } from "./profiles.js";
-import { relevance, type QueryFacts } from "./relevance.js";
+import { relevance as relevanceOf, type QueryFacts } from "./relevance.js";
 
 /** What ranking needs to know of a candidate. */
-export interface Rankable extends Fusable, Placed, Pick<Diverse, "vector"> {
+export interface Rankable extends Fusable, Placed {
   /** The memory's; passages of one memory share it. */
   readonly id: string;
   readonly ageSeconds: number;
+  /** One that has none counts as unlike all others. */
+  readonly vector: Float32Array | null;
 }
 
 /** What made a score; the parts add up to it. */
@@ -20,13 +22,14 @@ export interface ScoreParts extends FusedScore {
 }
 
 /** A candidate with what it is ranked by. */
-export type Ranked<Candidate> = Candidate & {
+export interface Ranked<Candidate> {
+  readonly candidate: Candidate;
   /** 0..1; comparable inside one ranking only. */
   readonly score: number;
   readonly parts: ScoreParts;
   /** 0..1; comparable between queries and embedders. */
   readonly relevance: number;
-};
+}
 
 /** The hits, best first (with diversity: best mix first), and how many candidates were not relevant enough. */
 export interface Ranking<Candidate> {
@@ -47,14 +50,18 @@ export function rank<Candidate extends Rankable>(
 ): Ranking<Candidate> {
   const ranked = score(candidates, profile, facts);
   const relevant = ranked
-    .filter((candidate) => isRelevant(candidate, profile))
-    .toSorted((a, b) => b.score - a.score || b.similarity - a.similarity || a.ageSeconds - b.ageSeconds);
+    .filter((passage) => isRelevant(passage, profile))
+    .toSorted((a, b) => b.score - a.score || byMeaningAndAge(a.candidate, b.candidate));
   const hits = profile.groupBy === "memory" ? groupByMemory(relevant) : relevant;
   const { noiseSimilarity } = facts.calibration;
   return {
     hits: diversify(hits, { k: profile.k, diversity: profile.diversity, noiseSimilarity }),
     dropped: ranked.length - relevant.length,
   };
+}
+
+function byMeaningAndAge(a: Rankable, b: Rankable): number {
+  return b.similarity - a.similarity || a.ageSeconds - b.ageSeconds;
 }
 
 function score<Candidate extends Rankable>(
@@ -81,11 +88,11 @@ function score<Candidate extends Rankable>(
       recency: recencyWeight * freshness(candidate, profile),
     };
     return {
-      ...candidate,
+      candidate,
       score: Math.min(1, parts.vector + parts.text + parts.neighbours + parts.recency),
       parts,
       // Not lifted: what stands beside an answer is ranked higher, but answers no better.
-      relevance: relevance(candidate, profile, facts),
+      relevance: relevanceOf(candidate, profile, facts),
     };
   });
 }
@@ -97,8 +104,11 @@ function freshness({ ageSeconds }: Rankable, { recency }: ResolvedProfile): numb
   return 2 ** (-age / (recency.halfLifeDays * secondsPerDay));
 }
 
-function isRelevant(candidate: Ranked<Rankable>, { retrieval, minRelevance, minSimilarity }: ResolvedProfile): boolean {
-  if (candidate.relevance < minRelevance) return false;
+function isRelevant(
+  { candidate, relevance }: Ranked<Rankable>,
+  { retrieval, minRelevance, minSimilarity }: ResolvedProfile,
+): boolean {
+  if (relevance < minRelevance) return false;
   if (retrieval === "text") return candidate.textScore > 0;
   return candidate.similarity >= minSimilarity || (retrieval === "hybrid" && candidate.textScore > 0);
 }

@@ -84,8 +84,8 @@ export interface Candidate {
   readonly createdAt: string;
   readonly expiresAt: string | null;
   readonly chunk: { readonly index: number; readonly count: number };
-  /** Cosine similarity, -1..1; null when the search had no vector. */
-  readonly similarity: number | null;
+  /** Cosine similarity, -1..1; 0 when the search had no vector. */
+  readonly similarity: number;
   /** Inner product of the passage's vector and the background; 0 without one. */
   readonly background: number;
   /** How much the passage is about the query's terms; 0 when it has none of them. */
@@ -95,8 +95,8 @@ export interface Candidate {
   readonly textRank: number | null;
   /** By the database's clock. */
   readonly ageSeconds: number;
-  /** Number of the passage's memory, and of the one saved before it in the namespace. */
-  readonly sequence: string;
+  /** Number of the passage's memory, and of the one saved before it in the namespace; null without a background. */
+  readonly sequence: string | null;
   readonly previousSequence: string | null;
   /** Null unless asked for. */
   readonly vector: Float32Array | null;

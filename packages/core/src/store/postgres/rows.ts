@@ -48,15 +48,16 @@ export interface CandidateRow {
   expires_at: Date | null;
   ordinal: number;
   chunk_count: number;
-  similarity: number | null;
-  background: number;
-  text_score: number;
-  vector_rank: number | null;
-  text_rank: number | null;
   age_seconds: number;
-  seq: string;
-  previous_seq: string | null;
-  vector: string | null;
+  // The others are asked for where something depends on them: a short query spends as long on a column as on a row.
+  similarity?: number;
+  vector_rank?: number | null;
+  background?: number;
+  seq?: string;
+  previous_seq?: string | null;
+  text_score?: number;
+  text_rank?: number | null;
+  vector?: string;
 }
 
 export function toCandidate(row: CandidateRow, namespace: string): Candidate {
@@ -68,15 +69,15 @@ export function toCandidate(row: CandidateRow, namespace: string): Candidate {
     createdAt: row.created_at.toISOString(),
     expiresAt: row.expires_at?.toISOString() ?? null,
     chunk: { index: row.ordinal, count: row.chunk_count },
-    similarity: row.similarity,
-    background: row.background,
-    textScore: row.text_score,
-    vectorRank: row.vector_rank,
-    textRank: row.text_rank,
+    similarity: row.similarity ?? 0,
+    background: row.background ?? 0,
+    textScore: row.text_score ?? 0,
+    vectorRank: row.vector_rank ?? null,
+    textRank: row.text_rank ?? null,
     ageSeconds: row.age_seconds,
-    sequence: row.seq,
-    previousSequence: row.previous_seq,
-    vector: row.vector === null ? null : parseVector(row.vector),
+    sequence: row.seq ?? null,
+    previousSequence: row.previous_seq ?? null,
+    vector: row.vector === undefined ? null : parseVector(row.vector),
   };
 }
 

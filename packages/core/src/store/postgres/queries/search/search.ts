@@ -55,24 +55,21 @@ export async function search(
     ),
     scored as (
       select m.id,
-        coalesce(c.content, m.content) as content,
-        m.metadata, m.created_at, m.expires_at, c.ordinal, m.chunk_count,
-        ${vector ? `(${similarity})::float8` : "null::float8"} as similarity,
-        ${background ? `(-(e.embedding <#> ${background}))::float8` : "0::float8"} as background,
-        ${matching ? `coalesce(${matching.score("c")}, 0)::float8` : "0::float8"} as text_score,
-        candidate.vector_rank::int, candidate.text_rank::int,
-        extract(epoch from now() - m.created_at)::float8 as age_seconds,
-        m.seq::text, ${background ? "previous.seq::text" : "null::text"} as previous_seq,
-        ${plan.withVectors ? "e.embedding::text" : "null::text"} as vector
+        ${content(project)} as content,
+        m.metadata, m.created_at, m.expires_at, candidate.ordinal, m.chunk_count,
+        date_part('epoch', now() - m.created_at) as age_seconds
+        ${vector ? `, (${similarity})::float8 as similarity, candidate.vector_rank::int` : ""}
+        ${background ? `, (-(e.embedding <#> ${background}))::float8 as background, m.seq, previous.seq as previous_seq` : ""}
+        ${matching ? `, coalesce(${matching.score("c")}, 0)::float8 as text_score, candidate.text_rank::int` : ""}
+        ${plan.withVectors ? ", e.embedding::text as vector" : ""}
       from candidate
-      join persisto.chunks c
-        on c.project_id = ${project} and c.memory_seq = candidate.memory_seq and c.ordinal = candidate.ordinal
       join persisto.memories m
         on m.project_id = ${project} and m.seq = candidate.memory_seq
+      ${matching ? joinTerms(project) : ""}
       ${readsVectors ? joinVectors(space, project) : ""}
       ${background ? joinPrevious(project) : ""}
     )
-    select scope.id::text as namespace_id, scored.*
+    select scope.id as namespace_id, scored.*
     from scope
     left join scored on true`,
     parameters.values,
@@ -86,6 +83,23 @@ export async function search(
 
 function isCandidate(row: Row): row is Row & CandidateRow {
   return row.id !== null;
+}
+
+/** The passage's text: the memory's, without a look at the passage, when there is but one. */
+function content(project: string): string {
+  return `case
+          when m.chunk_count = 1 then m.content
+          else (
+            select c.content
+            from persisto.chunks c
+            where c.project_id = ${project} and c.memory_seq = candidate.memory_seq and c.ordinal = candidate.ordinal
+          )
+        end`;
+}
+
+function joinTerms(project: string): string {
+  return `join persisto.chunks c
+        on c.project_id = ${project} and c.memory_seq = candidate.memory_seq and c.ordinal = candidate.ordinal`;
 }
 
 /** The memory saved before each in its namespace. */
