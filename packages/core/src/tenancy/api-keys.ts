@@ -1,6 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { PersistoAuthError } from "@persisto/contract";
 import { parseInput, projectIdSchema } from "@persisto/contract/http";
+import { ExpiringMap } from "../expiring-map.js";
 import type { Store } from "../store/store.js";
 import { apiKeyId, generateApiKey } from "./api-key-format.js";
 
@@ -8,20 +9,38 @@ import { apiKeyId, generateApiKey } from "./api-key-format.js";
 export interface ApiKeys {
   /** Makes a key. This is the only time it is seen: the store keeps a keyed hash. */
   create(input: { projectId: string; name: string }): Promise<{ id: string; key: string }>;
-  /** The project a key opens. @throws PersistoAuthError unauthorized when malformed, forbidden when it is none of this store's. */
+  /** The project a key opens; it may have ceased to up to a second ago. @throws PersistoAuthError unauthorized when malformed, forbidden when it is none of this store's. */
   verify(key: string): Promise<{ projectId: string }>;
   /** How many keys a project has. */
   count(projectId: string): Promise<number>;
 }
 
+/** How long a key is taken for what it was: a server looks up one key a second instead of one a request. */
+const maxAgeMs = 1_000;
+
+/** Keys in use within that time; one more only costs a look-up. */
+const capacity = 10_000;
+
 /** Keys over a store, which also keeps the secret that keys the hashes. */
 export async function createApiKeys(
   store: Pick<Store, "addApiKey" | "findApiKey" | "countApiKeys" | "setting">,
+  { now }: { now?: () => number } = {},
 ): Promise<ApiKeys> {
   const hashSecret = await store.setting("api_key_hash_secret", randomBytes(32).toString("hex"));
   const hashOf = (key: string): Buffer => createHmac("sha256", hashSecret).update(key).digest();
   /** Compared with when there is no key, so that an unknown id takes as long as a wrong secret. */
   const noHash = hashOf(randomBytes(32).toString("hex"));
+  /** By hash, so that no key stays in memory. */
+  const verified = new ExpiringMap<{ projectId: string }>({ capacity, maxAgeMs, ...(now && { now }) });
+
+  async function find(id: string, hash: Buffer): Promise<{ projectId: string }> {
+    const stored = await store.findApiKey(id);
+    const isRight = timingSafeEqual(hash, stored ? Buffer.from(stored.hash, "hex") : noHash);
+    if (!stored || !isRight) {
+      throw new PersistoAuthError("The API key is not one of this server's.", { code: "forbidden" });
+    }
+    return { projectId: stored.projectId };
+  }
 
   return {
     async create({ projectId, name }) {
@@ -33,12 +52,8 @@ export async function createApiKeys(
     async verify(key) {
       const id = apiKeyId(key);
       if (id === null) throw new PersistoAuthError("The API key is malformed; it looks like psto_live_...");
-      const stored = await store.findApiKey(id);
-      const isRight = timingSafeEqual(hashOf(key), stored ? Buffer.from(stored.hash, "hex") : noHash);
-      if (!stored || !isRight) {
-        throw new PersistoAuthError("The API key is not one of this server's.", { code: "forbidden" });
-      }
-      return { projectId: stored.projectId };
+      const hash = hashOf(key);
+      return verified.get(hash.toString("base64"), () => find(id, hash));
     },
     count: (projectId) => store.countApiKeys({ projectId }),
   };
