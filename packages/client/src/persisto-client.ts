@@ -2,6 +2,7 @@ import {
   fromWire,
   isPersistoError,
   routes,
+  toWire,
   withFieldRenamed,
   type DeleteInput,
   type DeleteResult,
@@ -68,7 +69,7 @@ export class PersistoClient implements Memory {
     return withFieldRenamed({ from: "profile", to: "mode" }, () =>
       this.#send<QueryResult>({
         ...routes.query,
-        body: toBody(isProfile ? { ...rest, profile: mode } : input),
+        body: toWire(isProfile ? { ...rest, profile: mode } : input),
         isRepeatable: true,
         expects: ["results", "dropped"],
       }),
@@ -103,7 +104,7 @@ export class PersistoClient implements Memory {
     return this.#send<MemoryRecord>({
       method: routes.update.method,
       path: memoryPath(id) + toQueryString({ namespace }),
-      body: toBody(changes),
+      body: toWire(changes),
       isRepeatable: true,
       expects: recordMembers,
     });
@@ -113,7 +114,7 @@ export class PersistoClient implements Memory {
     // The wire calls the filters of a delete metadata.
     checkInput(input, ["metadata"]);
     const { filters, ...rest } = input;
-    const body = toBody(filters === undefined ? rest : { ...rest, metadata: filters });
+    const body = toWire(filters === undefined ? rest : { ...rest, metadata: filters });
     return withFieldRenamed({ from: "metadata", to: "filters" }, () =>
       this.#delete("memory", { ...routes.delete, body }),
     );
@@ -136,7 +137,7 @@ export class PersistoClient implements Memory {
     return this.#send<NamespaceSettings>({
       method: routes.configureNamespace.method,
       path: routes.configureNamespace.path + toQueryString({ namespace }),
-      body: toBody(settings),
+      body: toWire(settings),
       isRepeatable: true,
       expects: ["namespace", "language"],
     });

@@ -10,11 +10,14 @@ export function isOpaque(field: string): boolean {
 
 /** `ttlSeconds` -> `ttl_seconds`. */
 export function snakeCase(name: string): string {
+  // Most names have one word.
+  if (!/[A-Z]/.test(name)) return name;
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 /** `ttl_seconds` -> `ttlSeconds`. */
 export function camelCase(name: string): string {
+  if (!name.includes("_")) return name;
   return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
@@ -53,15 +56,21 @@ function fieldOf(key: string, path: string): string {
 }
 
 function renameObject(value: object, path: string, rename: Rename): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [
-      rename(key, path),
-      opaqueFields.has(key) ? item : renameKeys(item, fieldOf(key, path), rename),
-    ]),
-  );
+  const renamed: Record<string, unknown> = {};
+  for (const [key, item] of Object.entries(value)) {
+    // Both directions refuse `__proto__`, the one name that could not be assigned.
+    renamed[rename(key, path)] =
+      isNested(item) && !opaqueFields.has(key) ? renameNested(item, fieldOf(key, path), rename) : item;
+  }
+  return renamed;
 }
 
-function renameKeys(value: unknown, path: string, rename: Rename): unknown {
-  if (Array.isArray(value)) return value.map((item, index) => renameKeys(item, `${path}[${index}]`, rename));
-  return typeof value === "object" && value !== null ? renameObject(value, path, rename) : value;
+function renameNested(value: object, path: string, rename: Rename): unknown {
+  if (!Array.isArray(value)) return renameObject(value, path, rename);
+  // Vectors are long; nothing in them has a name, so nothing needs a path.
+  return value.map((item: unknown, index) => (isNested(item) ? renameNested(item, `${path}[${index}]`, rename) : item));
+}
+
+function isNested(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }

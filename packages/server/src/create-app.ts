@@ -7,6 +7,7 @@ import { limitConcurrency } from "./limit-concurrency.js";
 import { parseQueryParameters } from "./query-parameters.js";
 import { readJsonBody } from "./read-json-body.js";
 import { logFailure, logRequests, setRouteTemplate, type RequestLogger } from "./request-log.js";
+import { sendJson } from "./send-json.js";
 import { sendProblem, toPersistoError } from "./send-problem.js";
 import { verbs } from "./verbs.js";
 
@@ -35,12 +36,11 @@ export function createApp(options: AppOptions): Express {
   app.disable("x-powered-by").disable("etag").disable("query parser");
   app.use(prepare);
   if (options.logger) app.use(logRequests(options.logger));
-  const health = healthRouter(options);
-  app.use("/v1", health);
-  app.use(health);
-  const api = memoryRouter(options);
-  app.use("/v1", api);
-  app.use(api);
+  // What is asked most comes first: each router before it costs a request some microseconds.
+  for (const router of [memoryRouter(options), healthRouter(options)]) {
+    app.use("/v1", router);
+    app.use(router);
+  }
   app.use((): never => {
     throw new PersistoNotFoundError("No such route.", { details: { resource: "route" } });
   });
@@ -49,7 +49,9 @@ export function createApp(options: AppOptions): Express {
 }
 
 function prepare(_request: Request, response: Response, next: NextFunction): void {
-  response.set({ "X-Request-Id": randomUUID(), "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff" });
+  response.setHeader("X-Request-Id", randomUUID());
+  response.setHeader("Cache-Control", "no-store");
+  response.setHeader("X-Content-Type-Options", "nosniff");
   next();
 }
 
@@ -57,7 +59,7 @@ function healthRouter({ ready, logger }: AppOptions): Router {
   const router = express.Router({ caseSensitive: true, strict: true });
   router.get(["/healthz", "/livez"], (request, response) => {
     setRouteTemplate(response, request.path);
-    response.json({ status: "ok" });
+    sendJson(response, { status: "ok" });
   });
   router.get("/readyz", async (request, response) => {
     setRouteTemplate(response, request.path);
@@ -68,7 +70,7 @@ function healthRouter({ ready, logger }: AppOptions): Router {
       if (logger) logFailure(logger, response, error);
       throw new PersistoError("unavailable", "Persisto is not ready.");
     }
-    response.json({ status: "ok" });
+    sendJson(response, { status: "ok" });
   });
   return router;
 }
@@ -88,7 +90,7 @@ function memoryRouter({ authenticate }: AppOptions): Router {
         const body = verb.maxBodyBytes === undefined ? {} : await readJsonBody(request, verb.maxBodyBytes);
         return verb.answer(memory, { id: request.params.id ?? "", parameters, body });
       });
-      response.json(answer);
+      sendJson(response, answer);
     });
   }
   return router;

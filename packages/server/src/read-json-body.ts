@@ -57,9 +57,11 @@ function tooLarge(maxBytes: number): PersistoValidationError {
   return new PersistoValidationError([{ field: "", message }], { code: "too_large" });
 }
 
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
 function decodeUtf8(bytes: Buffer): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return utf8.decode(bytes);
   } catch (cause) {
     throw new PersistoError("invalid_input", "The body is not valid UTF-8.", { cause });
   }
