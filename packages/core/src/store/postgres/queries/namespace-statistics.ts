@@ -9,8 +9,8 @@ import { parseSparseKeys, parseVector } from "../parse-vector.js";
 /** Passages whose terms are counted: all of a namespace up to this size. */
 const sampledPassages = 2_000;
 
-/** Vectors that the mean is of; more make it no better. */
-const averagedMemories = 200;
+/** Vectors that the mean is of, from at most as many memories; more make it no better. */
+const averagedPassages = 200;
 
 /** Places of a large namespace that a sample is taken from, and neighbouring memories at each. */
 const places = 250;
@@ -97,7 +97,13 @@ const someTerms = `${sampledMemories}
   where c.terms is not null
   limit ${2 * sampledPassages}`;
 
-/** The mean of vectors from all over the namespace. */
+/** Keeps the passages of a memory apart from those of others when they are put in an order of chance. */
+const passageStride = "1000000007::bigint";
+
+/**
+ * The mean of vectors from all over the namespace. Long memories count by all their passages, as in a search: by their first
+ * ones alone the mean would be that of beginnings.
+ */
 async function meanVector(
   query: Query,
   { scope, space, namespaceId }: { scope: Scope; space: EmbeddingSpace; namespaceId: string },
@@ -105,8 +111,16 @@ async function meanVector(
   const [row] = await query<{ mean: string | null }>(
     `${sampledMemories}
     select avg(e.embedding)::text as mean
-    from (select seq from sampled order by hashint8(seq) limit ${averagedMemories}) as m
-    join ${space.table} e on e.project_id = $1 and e.memory_seq = m.seq and e.ordinal = 0`,
+    from (
+      select c.memory_seq, c.ordinal
+      from (
+        select seq from (select distinct seq from sampled) as s order by hashint8(seq) limit ${averagedPassages}
+      ) as m
+      join persisto.chunks c on c.project_id = $1 and c.memory_seq = m.seq
+      order by hashint8(c.memory_seq + ${passageStride} * c.ordinal)
+      limit ${averagedPassages}
+    ) as c
+    join ${space.table} e on e.project_id = $1 and e.memory_seq = c.memory_seq and e.ordinal = c.ordinal`,
     [scope.projectId, namespaceId],
   );
   return row?.mean ? parseVector(row.mean) : null;
