@@ -8,6 +8,8 @@ export interface QueryExplanation {
   /** The profile's name. */
   mode: string;
   retrieval: Retrieval;
+  /** What the query says it does not want, and what was therefore not looked for; null for most queries. */
+  excluded: string | null;
   /** Passages of the namespace, as last counted: what the choice of the plan went by. */
   passages: number;
   /** Share of the memories that the filters keep, 0..1, estimated on a sample; null when it was not needed. */

@@ -70,6 +70,18 @@ export function describeRetrieval(memory: MemoryAccessor): void {
       expect(fuzzy.results.length + fuzzy.dropped).toBe(2);
     });
 
+    it("leaves out what a query excludes, and says so", async () => {
+      const namespace = await remember(["The bakery sells rye bread.", "The bakery sells cake.", ...garden]);
+      const ask = (query: string) => memory().query({ namespace, query, retrieval: "text", explain: true });
+      const { results, explanation } = await ask("What does the bakery sell, excluding roses and invoices?");
+      expect(results.map(({ content }) => content).toSorted()).toEqual([
+        "The bakery sells cake.",
+        "The bakery sells rye bread.",
+      ]);
+      expect(explanation!.excluded).toBe("roses and invoices");
+      expect((await ask("except roses")).results).toHaveLength(1);
+    });
+
     it("groups passages by memory, keeping the best of each", async () => {
       const namespace = freshNamespace();
       await memory().saveMany([
@@ -101,6 +113,7 @@ export function describeRetrieval(memory: MemoryAccessor): void {
       expect(explanation).toEqual({
         mode: "strict",
         retrieval: "hybrid",
+        excluded: null,
         passages: 2,
         selectivity: null,
         plan: { vector: "exact", text: "exact" },

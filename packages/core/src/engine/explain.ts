@@ -6,13 +6,14 @@ import type { Stopwatch } from "./stopwatch.js";
 
 /** How an answer came about. */
 export function explainQuery(
-  { candidates, plan, statistics, selectivity }: Found,
+  { asked, candidates, plan, statistics, selectivity }: Found,
   profile: ResolvedProfile,
   stopwatch: Stopwatch,
 ): QueryExplanation {
   return {
     mode: profile.name,
     retrieval: profile.retrieval,
+    excluded: asked.excluded,
     passages: statistics.passages,
     selectivity,
     plan: { vector: plan.vector?.access ?? null, text: plan.text?.access.kind ?? null },

@@ -1,4 +1,5 @@
 import { PersistoError, type QueryInput } from "@persisto/contract";
+import type { SplitQuery } from "../lexical/exclusions.js";
 import { textAnalyzer } from "../lexical/text-analyzer.js";
 import { textQuery, type TextQuery } from "../lexical/text-query.js";
 import { backgroundOf, withoutBackground } from "../retrieval/background.js";
@@ -30,6 +31,8 @@ export interface Wanted {
 /** What a query found, before ranking. */
 export interface Found {
   readonly candidates: readonly Candidate[];
+  /** The query's words. */
+  readonly asked: SplitQuery;
   readonly plan: SearchPlan;
   readonly statistics: NamespaceStatistics;
   /** Null when it was not needed. */
@@ -40,30 +43,41 @@ export interface Found {
 export async function findCandidates(engine: Engine, wanted: Wanted): Promise<Found> {
   const { scope, catalog } = engine;
   const { profile, stopwatch, input } = wanted;
-  const vector = profile.retrieval === "text" ? null : await vectorOf(engine, input);
+  const asked = await split(engine, input);
+  const vector = profile.retrieval === "text" ? null : await vectorOf(engine, input, asked);
   stopwatch.lap("embed");
   for (let attempt = 1; attempt <= maxAttempts; attempt++) {
-    const planned = await makePlan(engine, wanted, vector);
+    const planned = await makePlan(engine, wanted, { asked, vector });
     stopwatch.lap("plan");
     const { plan: run, result } = await search(engine, planned.plan, profile);
     stopwatch.lap("search");
     if (result === "unknown") throw unknownNamespace(input.namespace);
-    if (result !== "replaced") return { ...planned, plan: run, candidates: result.candidates };
+    if (result !== "replaced") return { ...planned, asked, plan: run, candidates: result.candidates };
     // Deleted and made again since its statistics were read.
     catalog.forget(scope, input.namespace);
   }
   throw new PersistoError("unavailable", "The namespace was deleted and made again during the query; ask again.");
 }
 
-async function vectorOf({ embedding }: Engine, { query, embedding: own }: QueryInput): Promise<Float32Array> {
-  return own === undefined ? embedding.embedQuery(query!) : ownVector(own, embedding.dimensions);
+async function split({ scope, catalog }: Engine, { namespace, query = "" }: QueryInput): Promise<SplitQuery> {
+  const language = await catalog.language(scope, namespace);
+  const analyzer = await textAnalyzer({ projectId: scope.projectId, namespace, language });
+  return analyzer.split(query);
+}
+
+async function vectorOf(
+  { embedding }: Engine,
+  { embedding: own }: QueryInput,
+  { wanted }: SplitQuery,
+): Promise<Float32Array> {
+  return own === undefined ? embedding.embedQuery(wanted) : ownVector(own, embedding.dimensions);
 }
 
 async function makePlan(
   engine: Engine,
   { input, profile }: Wanted,
-  vector: Float32Array | null,
-): Promise<Omit<Found, "candidates">> {
+  { asked, vector }: { asked: SplitQuery; vector: Float32Array | null },
+): Promise<Omit<Found, "candidates" | "asked">> {
   const { scope, catalog } = engine;
   const { namespace, filters = {} } = input;
   const statistics = await catalog.statistics(scope, namespace);
@@ -84,7 +98,10 @@ async function makePlan(
         access: access.vector,
         breadth: searchBreadth(statistics.passages),
       },
-      text: profile.retrieval === "vector" ? null : await textOf(engine, input, { statistics, kind: access.text }),
+      text:
+        profile.retrieval === "vector"
+          ? null
+          : await textOf(engine, namespace, { asked, statistics, kind: access.text }),
       filters,
       filtersByIndex: selectivity !== null && selectivity < indexedSelectivity,
       candidates: candidatesFor(profile),
@@ -107,11 +124,15 @@ function directed(
 /** Null for a query of nothing but stop words. */
 async function textOf(
   { scope: { projectId } }: Engine,
-  { namespace, query = "" }: QueryInput,
-  { statistics, kind }: { statistics: NamespaceStatistics; kind: TextQuery["access"]["kind"] },
+  namespace: string,
+  {
+    asked,
+    statistics,
+    kind,
+  }: { asked: SplitQuery; statistics: NamespaceStatistics; kind: TextQuery["access"]["kind"] },
 ): Promise<TextQuery | null> {
   const { terms, keyOf } = await textAnalyzer({ projectId, namespace, language: statistics.language });
-  const text = textQuery(terms(query), { keyOf, statistics: termStatistics(statistics), kind });
+  const text = textQuery(terms(asked.wanted), { keyOf, statistics: termStatistics(statistics), kind });
   return text.terms.length === 0 ? null : text;
 }
 
