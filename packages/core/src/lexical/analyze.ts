@@ -9,6 +9,11 @@ const unspaced =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ー]/u;
 const runs = new RegExp(`(?<unspaced>${unspaced.source}+)|(?:(?!${unspaced.source}).)+`, "gu");
 
+/** Whether a term is two neighbouring characters, not a word. */
+export function isPair(term: string): boolean {
+  return term.length > 1 && unspaced.test(term);
+}
+
 /** Longer ones are no words but encoded data; their beginning stands for them. */
 const longestWord = 64;
 

@@ -41,6 +41,11 @@ describe("the text score", () => {
     expect(score(passage, ask("kayak", "dog"))).toBeCloseTo(ask("kayak", "dog").fullScore, 6);
   });
 
+  it("reaches the full score with half of the pairs of characters, for a passage has other words beside each", () => {
+    const query = ask("北海", "海道", "道旅", "旅行");
+    expect(score(["北海", "海道", ...Array<string>(8).fill("x")], query)).toBeCloseTo(query.fullScore, 6);
+  });
+
   it("counts a term as often as the query has it", () => {
     expect(score(["kayak"], ask("kayak", "kayak"))).toBeCloseTo(2 * score(["kayak"], ask("kayak")), 6);
   });

@@ -1,3 +1,4 @@
+import { isPair } from "./analyze.js";
 import { singleTermWeight } from "./passage-terms.js";
 import { toSparseVector, type SparseVector } from "./sparse-vector.js";
 
@@ -14,7 +15,7 @@ export interface TermStatistics {
 export interface TextQuery {
   /** Each term with its inverse document frequency, as often as the query has it; empty when it has none but stop words. */
   readonly terms: SparseVector;
-  /** The score of a passage of average length in which every term of the query occurs once. */
+  /** The score of a passage of average length in which every word of the query occurs once. */
   readonly fullScore: number;
   readonly averageLength: number;
   /** Which passages to score. */
@@ -33,6 +34,12 @@ export type TextAccess =
 const mostTerms = 64;
 
 /**
+ * Share of the pairs of neighbouring characters that a passage with all words of the query has. The others straddle two
+ * words that stand beside each other in the query alone.
+ */
+const pairShare = 0.5;
+
+/**
  * Passages an index may bring for scoring: some 2 to 4 ms worth of them. A common word would bring a
  * tenth of the namespace, and adds little to the score of any.
  */
@@ -44,15 +51,18 @@ export function textQuery(
   { keyOf, statistics, kind }: { keyOf(term: string): number; statistics: TermStatistics; kind: TextAccess["kind"] },
 ): TextQuery {
   const weights = new Map<number, number>();
+  let fullWeight = 0;
   for (const term of terms) {
     const key = keyOf(term);
     const weight = weights.get(key);
     if (weight === undefined && weights.size === mostTerms) continue;
-    weights.set(key, (weight ?? 0) + inverseFrequency(key, statistics));
+    const more = inverseFrequency(key, statistics);
+    weights.set(key, (weight ?? 0) + more);
+    fullWeight += isPair(term) ? pairShare * more : more;
   }
   return {
     terms: toSparseVector(weights),
-    fullScore: singleTermWeight * [...weights.values()].reduce((sum, weight) => sum + weight, 0),
+    fullScore: singleTermWeight * fullWeight,
     averageLength: statistics.averageLength,
     access: kind === "exact" ? { kind } : indexAccess([...weights.keys()], statistics),
   };
