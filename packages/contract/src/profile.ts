@@ -20,7 +20,7 @@ export interface RetrievalProfile {
   k?: number;
   /** What finds passages: their meaning, their words, or both. Default `hybrid`. */
   retrieval?: Retrieval;
-  /** Share of the ranking that vector similarity decides in hybrid retrieval, 0..1; words decide the rest. Default 0.5. */
+  /** Share of the ranking that vector similarity decides in hybrid retrieval, 0..1; words decide the rest. Default 0.6. */
   vectorWeight?: number;
   /**
    * Relevance, 0..1, below which a passage is dropped; means the same with every embedder. 0 is an unrelated text; 1 is

@@ -16,7 +16,13 @@ export interface FusedScore {
 }
 
 /**
- * Fuses both measures of all candidates. Words count as a share of the best text score, similarities in units of what
+ * A passage with half of the best one's words answers less than half as well: it is the common half. Instead of 1, recall@10
+ * of paraphrased LoCoMo +0.9 points, hit@1 of XQuAD-zh +0.3, P@10 of Banking77 -0.2; 1.25 costs Banking77 another 0.1.
+ */
+const textExponent = 1.15;
+
+/**
+ * Fuses both measures of all candidates. Words count by their share of the best text score, similarities in units of what
  * the best one is above noise. So where an embedder finds everything alike, as an English one does in Chinese, words
  * decide; min-max scaling would blow its noise up (XQuAD-zh hit@1 0.90 instead of 0.93).
  */
@@ -35,7 +41,7 @@ export function fuse(
 
   const scores = candidates.map(({ textScore }, index) => ({
     vector: (vectorWeight * (distinctive[index]! - lowest)) / unit,
-    text: bestText > 0 ? (1 - vectorWeight) * (textScore / bestText) : 0,
+    text: bestText > 0 ? (1 - vectorWeight) * (textScore / bestText) ** textExponent : 0,
   }));
   const highest = (vectorWeight * (Math.max(...distinctive) - lowest)) / unit + (bestText > 0 ? 1 - vectorWeight : 0);
   if (highest === 0) return scores.map(() => ({ vector: 1, text: 0 })); // nothing tells them apart

@@ -9,7 +9,7 @@ describe("resolveProfile", () => {
   });
 
   it("fills in what a profile of the user's leaves out, and lets k override it", () => {
-    expect(resolveProfile({ k: 3 })).toMatchObject({ name: "custom", k: 3, vectorWeight: 0.5, groupBy: "passage" });
+    expect(resolveProfile({ k: 3 })).toMatchObject({ name: "custom", k: 3, vectorWeight: 0.6, groupBy: "passage" });
     expect(resolveProfile({ k: 3, name: "mine" }, { k: 7 })).toMatchObject({ name: "mine", k: 7 });
   });
 

@@ -66,6 +66,13 @@ describe("rank", () => {
     expect(idsOf(candidates)).toEqual(["words", "alike"]);
   });
 
+  it("counts half of the best one's words for less than half of them", () => {
+    const candidates = [candidate("all", { textScore: 1 }), candidate("half", { textScore: 0.5 })];
+    const [all, half] = rank(candidates, profile(), facts).hits.map(({ parts }) => parts.text);
+    expect(half).toBeLessThan(all! / 2);
+    expect(half).toBeGreaterThan(all! / 3);
+  });
+
   it("prefers what stands out to what is like everything else", () => {
     const candidates = [
       candidate("typical", { similarity: 0.55, background: 0.5 }),
