@@ -95,7 +95,7 @@ async function untilIndexed(memory: Memory): Promise<void> {
       const { explanation } = await memory.query({ namespace, query, retrieval: "vector", k: 1, explain: true });
       if (explanation!.unindexed === 0) break;
       // Until there is an index the question itself reads everything: it must not hold up what it waits for.
-      await pause(Math.max(500, 20 * explanation!.durationsMs.total));
+      await pause(Math.max(2_000, 20 * explanation!.durationsMs.total));
     }
   }
 }

@@ -63,7 +63,8 @@ export async function createPersisto(options: PersistoOptions = {}): Promise<Per
     const calibration = createCalibrationService(store, embedding);
     const history = createQueryHistory(store, log);
     const gate = createGate();
-    const indexer = createIndexer(store, log);
+    const idleMs = client.buildsConcurrently ? () => Infinity : gate.idleMs;
+    const indexer = createIndexer({ store, log, idleMs });
     const considerIndex: Engine["considerIndex"] = (scope, namespace, { id, passages, isIndexed, deferred }) => {
       if (!store.isIndexable || passages <= exactPassages || (isIndexed && deferred === 0)) return;
       indexer.request(id, { passages, onBuilt: () => catalog.refresh(scope, namespace) });

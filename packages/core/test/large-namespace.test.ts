@@ -58,8 +58,9 @@ for (const backend of backends) {
       return explanation!;
     }
 
+    /** Asks seldom: an index grows slowly beside callers. */
     async function untilIndexed(): Promise<void> {
-      while ((await explain()).plan.vector !== "index") await pause(100);
+      while ((await explain()).plan.vector !== "index") await pause(1_500);
     }
 
     /** Share of the nearest memories that a search finds, over 20 queries. */

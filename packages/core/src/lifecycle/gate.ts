@@ -4,6 +4,8 @@ import { PersistoError } from "@persisto/contract";
 export interface Gate {
   /** Makes a call. @throws PersistoError unavailable once the gate is closed. */
   enter<T>(call: () => Promise<T>): Promise<T>;
+  /** Milliseconds since the last call ended; 0 during one, Infinity before the first. */
+  idleMs(): number;
   /** Lets no call in any more; resolves when the last one under way has ended. */
   close(): Promise<void>;
 }
@@ -11,6 +13,7 @@ export interface Gate {
 export function createGate(): Gate {
   const underWay = new Set<Promise<unknown>>();
   let isClosed = false;
+  let lastEndedAt = -Infinity;
   return {
     async enter(call) {
       if (isClosed) throw new PersistoError("unavailable", "This Persisto is closed.", { retryable: false });
@@ -20,8 +23,10 @@ export function createGate(): Gate {
         return await result;
       } finally {
         underWay.delete(result);
+        lastEndedAt = performance.now();
       }
     },
+    idleMs: () => (underWay.size > 0 ? 0 : performance.now() - lastEndedAt),
     async close() {
       isClosed = true;
       await Promise.allSettled(underWay);

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { IndexStep, Store } from "../store/store.js";
 import type { Log } from "./log.js";
+import { paceOf } from "./pace-of.js";
 
 /** Builds the indexes of large namespaces, one step at a time, behind everything else. */
 export interface Indexer {
@@ -25,6 +26,27 @@ const retryMs = 30_000;
 /** How long a step that was cancelled may take to end before it is cancelled again. */
 const cancelAgainMs = 250;
 
+/** What the indexer works with. */
+export interface IndexerOptions {
+  readonly store: Pick<Store, "stepIndex" | "cancelSteps">;
+  readonly log: Log;
+  /** Milliseconds since anybody called, 0 during a call; Infinity where nobody has to wait for a step. */
+  readonly idleMs: () => number;
+  readonly clock?: Clock;
+}
+
+/** Time, in milliseconds, and the passing of it. */
+export interface Clock {
+  now(): number;
+  /** Rejects when the signal aborts. A process that has nothing else to do need not wait. */
+  pause(milliseconds: number, signal: AbortSignal): Promise<unknown>;
+}
+
+const systemClock: Clock = {
+  now: () => performance.now(),
+  pause: (milliseconds, signal) => pause(milliseconds, undefined, { ref: false, signal }),
+};
+
 interface Request {
   passages: number;
   readonly onBuilt: () => void;
@@ -32,7 +54,7 @@ interface Request {
   readyAt: number;
 }
 
-export function createIndexer(store: Pick<Store, "stepIndex" | "cancelSteps">, log: Log): Indexer {
+export function createIndexer({ store, log, idleMs, clock = systemClock }: IndexerOptions): Indexer {
   const requests = new Map<string, Request>();
   const stopped = new AbortController();
   let working: Promise<void> | undefined;
@@ -41,7 +63,12 @@ export function createIndexer(store: Pick<Store, "stepIndex" | "cancelSteps">, l
   async function build(namespaceId: string): Promise<boolean> {
     try {
       let step: IndexStep = "more";
-      while (step === "more" && !stopped.signal.aborted) step = await store.stepIndex(namespaceId);
+      while (step === "more" && !stopped.signal.aborted) {
+        const { isShort, rest } = paceOf(idleMs());
+        const begunAt = clock.now();
+        step = await store.stepIndex(namespaceId, { isShort });
+        await wait(rest(clock.now() - begunAt));
+      }
       return step === "done";
     } catch (error) {
       if (!stopped.signal.aborted) {
@@ -51,14 +78,14 @@ export function createIndexer(store: Pick<Store, "stepIndex" | "cancelSteps">, l
     }
   }
 
-  /** Until then, or until the end. A process that has nothing else to do need not wait. */
-  function wait(milliseconds: number): Promise<void> {
-    return pause(milliseconds, undefined, { ref: false, signal: stopped.signal }).catch(() => undefined);
+  /** For so long, or until the end. */
+  async function wait(milliseconds: number): Promise<void> {
+    if (milliseconds > 0) await clock.pause(milliseconds, stopped.signal).catch(() => undefined);
   }
 
   async function work(): Promise<void> {
     while (requests.size > 0 && !stopped.signal.aborted) {
-      const now = performance.now();
+      const now = clock.now();
       const [next] = [...requests].toSorted(([, a], [, b]) => a.readyAt - b.readyAt);
       const [namespaceId, request] = next!;
       if (request.readyAt > now) {
@@ -69,7 +96,7 @@ export function createIndexer(store: Pick<Store, "stepIndex" | "cancelSteps">, l
         requests.delete(namespaceId);
         request.onBuilt();
       } else {
-        request.readyAt = performance.now() + retryMs;
+        request.readyAt = clock.now() + retryMs;
       }
     }
     // Here and not in a later turn, or what is asked for in between would wait for the next request.
@@ -79,7 +106,7 @@ export function createIndexer(store: Pick<Store, "stepIndex" | "cancelSteps">, l
   return {
     request(namespaceId, { passages, onBuilt }) {
       if (stopped.signal.aborted) return;
-      const now = performance.now();
+      const now = clock.now();
       const known = requests.get(namespaceId);
       if (known === undefined) {
         requests.set(namespaceId, { passages, onBuilt, askedAt: now, readyAt: now + quietMs });

@@ -220,8 +220,8 @@ export interface Store {
   storeTerms(passages: readonly (UnanalyzedPassage & { readonly terms: PassageTerms })[]): Promise<number>;
   /** Whether vectors of this length can be indexed. */
   readonly isIndexable: boolean;
-  /** One step towards an index over the vectors of the namespace. */
-  stepIndex(namespaceId: string): Promise<IndexStep>;
+  /** One step towards an index over the vectors of the namespace; a short one where callers have to wait for it. */
+  stepIndex(namespaceId: string, pace: { readonly isShort: boolean }): Promise<IndexStep>;
   /** Ends the steps under way that would take long; a later step begins again. */
   cancelSteps(): Promise<void>;
   /** Drops what deleted namespaces have left behind. */

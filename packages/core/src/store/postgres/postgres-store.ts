@@ -54,7 +54,7 @@ export function createPostgresStore(client: SqlClient, space: EmbeddingSpace): S
     unanalyzed: (limit) => unanalyzedPassages(query, limit),
     storeTerms: (passages) => retryConflicts(() => storeTerms(query, space, passages)),
     isIndexable: isIndexable(space),
-    stepIndex: (namespaceId) => stepIndex(client, { space, namespaceId, buildTag }),
+    stepIndex: (namespaceId, { isShort }) => stepIndex(client, { space, namespaceId, buildTag, isShort }),
     cancelSteps: () => cancelBuilds(query, buildTag),
     dropOrphanedIndexes: () => dropOrphanedIndexes(client, space),
     calibration: () => findCalibration(query, space),

@@ -1,6 +1,7 @@
 import type { Query, SqlClient } from "../sql-client.js";
 import type { IndexStep } from "../store.js";
 import type { EmbeddingSpace } from "./embedding-space.js";
+import { analyze } from "./queries/vacuum.js";
 
 /*
  * A large namespace has an HNSW index of its own: a partial one, so that a search never walks through the passages of
@@ -11,8 +12,17 @@ import type { EmbeddingSpace } from "./embedding-space.js";
 /** Most dimensions that pgvector can index. */
 const mostDimensions = { vector: 2_000, halfvec: 4_000 } as const;
 
-/** Rows taken into an index by a step: some 60 ms in PGlite, where all else waits, 200 ms natively, where nothing does. */
-const stepRows = { waiting: 10, concurrent: 200 } as const;
+/** Rows taken into an index by a step where nothing waits for it: some 200 ms. */
+const concurrentRows = 200;
+
+/** How long a step should take in PGlite, where all else waits for it. */
+const waitingMs = { short: 13, long: 30 } as const;
+
+/** What it takes PGlite to find a place for a row in a graph of thousands: 2 ms with 16 dimensions, 6 with 384. */
+const rowMs = (dimensions: number): number => 2 + dimensions / 96;
+
+/** Memories after which the space of marked rows is made free: 8 ms of work, for a megabyte. */
+const vacuumEvery = 500;
 
 /** Rows marked as deferred by a step; the index does not exist yet, so it is a plain update. */
 const deferRows = 500;
@@ -40,13 +50,22 @@ export function hasIndex({ table }: EmbeddingSpace, namespaceId: string): string
     )`;
 }
 
+interface StepOptions {
+  readonly space: EmbeddingSpace;
+  readonly namespaceId: string;
+  /** Marks the statement of a build, so that it can be found and cancelled. */
+  readonly buildTag: string;
+  /** Whether callers wait for the step. */
+  readonly isShort: boolean;
+}
+
 /**
  * Takes one step towards an index that holds every passage of the namespace. Any number of processes may take steps at
  * once, and one that dies leaves nothing that the next does not mend.
  */
 export async function stepIndex(
   client: SqlClient,
-  { space, namespaceId, buildTag }: { space: EmbeddingSpace; namespaceId: string; buildTag: string },
+  { space, namespaceId, buildTag, isShort }: StepOptions,
 ): Promise<IndexStep> {
   // Ids come from a bigint column; nothing a user wrote reaches the SQL text.
   const id = String(BigInt(namespaceId));
@@ -60,14 +79,14 @@ export async function stepIndex(
     return "more";
   }
   if (state === "valid") {
-    const rows = space.buildsConcurrently ? stepRows.concurrent : stepRows.waiting;
-    return (await mark(client.query, { space, id, deferred: false, rows })) === rows ? "more" : "done";
+    const rows = rowsOf(space, isShort);
+    return (await mark(client, { space, id, deferred: false, rows })) === rows ? "more" : "done";
   }
-  if (!space.buildsConcurrently && (await mark(client.query, { space, id, deferred: true, rows: deferRows })) > 0) {
+  if (!space.buildsConcurrently && (await mark(client, { space, id, deferred: true, rows: deferRows })) > 0) {
     return "more";
   }
   // The planner must know the tables of a bulk load before it is asked to choose.
-  for (const table of ["persisto.memories", "persisto.chunks", space.table]) await patient.query(`analyze ${table}`);
+  for (const table of ["persisto.memories", "persisto.chunks", space.table]) await analyze(patient.query, table);
   // Of 100,000 passages whose topics overlap this graph finds 0.955 of the nearest ten at ef_search 400, pgvector's own
   // defaults (16, 64) 0.882; it takes twice as long to build.
   await patient.query(
@@ -120,30 +139,44 @@ async function indexState(query: Query, name: string): Promise<IndexState> {
   return row.valid ? "valid" : "broken";
 }
 
+function rowsOf({ buildsConcurrently, dimensions }: EmbeddingSpace, isShort: boolean): number {
+  if (buildsConcurrently) return concurrentRows;
+  return Math.max(1, Math.round(waitingMs[isShort ? "short" : "long"] / rowMs(dimensions)));
+}
+
 /** Marks up to `rows` rows of the namespace; gives how many it found. */
 async function mark(
-  query: Query,
+  client: SqlClient,
   { space, id, deferred, rows }: { space: EmbeddingSpace; id: string; deferred: boolean; rows: number },
 ): Promise<number> {
-  const [row] = await query<{ count: number }>(
-    `with chosen as (
-      select project_id, memory_seq, ordinal
-      from ${space.table}
-      where project_id = (select project_id from persisto.namespaces where id = $1::bigint)
-        and namespace_id = $1::bigint and deferred = not $2::boolean
-      limit $3::int
-      for update skip locked
-    ),
-    marked as (
-      update ${space.table} e set deferred = $2::boolean
-      from chosen
-      where e.project_id = chosen.project_id and e.memory_seq = chosen.memory_seq and e.ordinal = chosen.ordinal
-      returning 1
-    )
-    select count(*)::int as count from marked`,
-    [id, deferred, rows],
-  );
-  return row?.count ?? 0;
+  const { count, leavesSpace } = await client.transaction(async (query) => {
+    // The planner expects to meet such rows soon, and would read past all that were marked before.
+    await query("set local enable_seqscan = off");
+    const [row] = await query<{ count: number; leavesSpace: boolean }>(
+      `with chosen as (
+        select project_id, memory_seq, ordinal
+        from ${space.table}
+        where project_id = (select project_id from persisto.namespaces where id = $1::bigint)
+          and namespace_id = $1::bigint and deferred = not $2::boolean
+        limit $3::int
+        for update skip locked
+      ),
+      marked as (
+        update ${space.table} e set deferred = $2::boolean
+        from chosen
+        where e.project_id = chosen.project_id and e.memory_seq = chosen.memory_seq and e.ordinal = chosen.ordinal
+        returning e.memory_seq
+      )
+      select count(*)::int as count, coalesce(bool_or(memory_seq % ${vacuumEvery} = 0), false) as "leavesSpace" from marked`,
+      [id, deferred, rows],
+    );
+    return row!;
+  });
+  // What was marked is written anew. Where nobody else vacuums, the next rows go to where the last ones were.
+  if (leavesSpace && !space.buildsConcurrently) {
+    await client.query(`vacuum (index_cleanup off, truncate off) ${space.table}`);
+  }
+  return count;
 }
 
 function unqualified(table: string): string {
