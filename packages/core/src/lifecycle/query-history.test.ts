@@ -3,6 +3,16 @@ import type { NewQueryLogEntry } from "../store/store.js";
 import { silentLog } from "./log.js";
 import { createQueryHistory, type AskedQuery } from "./query-history.js";
 
+/** A store that hands on what it is to write. */
+function storeOf(write: (entries: readonly NewQueryLogEntry[]) => void): Parameters<typeof createQueryHistory>[0] {
+  return {
+    recordQueries: async (entries) => {
+      write(entries);
+      return "2026-01-01T00:00:00.000Z";
+    },
+  };
+}
+
 function asked(queryText: string): AskedQuery {
   return { projectId: "p", namespace: "n", queryText, filters: {}, topK: 10, mode: "strict", count: 0, durationMs: 1 };
 }
@@ -10,7 +20,10 @@ function asked(queryText: string): AskedQuery {
 describe("the query history", () => {
   it("writes every entry once and in order, however often it is flushed at once", async () => {
     const written: NewQueryLogEntry[] = [];
-    const history = createQueryHistory({ recordQueries: async (entries) => void written.push(...entries) }, silentLog);
+    const history = createQueryHistory(
+      storeOf((entries) => void written.push(...entries)),
+      silentLog,
+    );
     const texts = Array.from({ length: 1_234 }, (_, index) => `query ${index}`);
     for (const text of texts) history.record(asked(text));
     await Promise.all([history.flush(), history.flush(), history.flush()]);
@@ -21,12 +34,10 @@ describe("the query history", () => {
     const written: string[] = [];
     let isDown = true;
     const history = createQueryHistory(
-      {
-        recordQueries: async (entries) => {
-          if (isDown) throw new Error("down");
-          written.push(...entries.map(({ queryText }) => queryText));
-        },
-      },
+      storeOf((entries) => {
+        if (isDown) throw new Error("down");
+        written.push(...entries.map(({ queryText }) => queryText));
+      }),
       silentLog,
     );
     history.record(asked("first"));
@@ -40,7 +51,7 @@ describe("the query history", () => {
   it("tells how long ago a query was asked", async () => {
     const ages: number[] = [];
     const history = createQueryHistory(
-      { recordQueries: async (entries) => void ages.push(...entries.map(({ ageMs }) => ageMs)) },
+      storeOf((entries) => void ages.push(...entries.map(({ ageMs }) => ageMs))),
       silentLog,
     );
     history.record(asked("first"));
@@ -55,7 +66,7 @@ describe("the query history", () => {
     const warnings: string[] = [];
     const written: string[] = [];
     const history = createQueryHistory(
-      { recordQueries: async (entries) => void written.push(...entries.map(({ queryText }) => queryText)) },
+      storeOf((entries) => void written.push(...entries.map(({ queryText }) => queryText))),
       { warn: (message) => void warnings.push(message) },
     );
     for (let index = 0; index < 10_001; index++) history.record(asked(String(index)));

@@ -23,6 +23,8 @@ export function createQueryHistory(store: Pick<Store, "recordQueries">, log: Log
   const kept: (AskedQuery & { readonly askedAtMs: number })[] = [];
   let isOverflowing = false;
   let writing: Promise<void> = Promise.resolve();
+  /** Time of the last entry written. An age grows while the database keeps it waiting, which it does not always for as long. */
+  let last: string | null = null;
 
   async function write(): Promise<void> {
     while (kept.length > 0) {
@@ -30,7 +32,10 @@ export function createQueryHistory(store: Pick<Store, "recordQueries">, log: Log
       const now = performance.now();
       try {
         // The entry's own time is told as an age, so that only the database's clock counts.
-        await store.recordQueries(batch.map(({ askedAtMs, ...entry }) => ({ ...entry, ageMs: now - askedAtMs })));
+        last = await store.recordQueries(
+          batch.map(({ askedAtMs, ...entry }) => ({ ...entry, ageMs: now - askedAtMs })),
+          last,
+        );
       } catch (error) {
         kept.unshift(...batch);
         throw error;

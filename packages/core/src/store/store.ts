@@ -208,7 +208,11 @@ export interface Store {
   /** The number of live records that went with it. */
   removeNamespace(scope: Scope, namespace: string): Promise<number>;
 
-  recordQueries(entries: readonly NewQueryLogEntry[]): Promise<void>;
+  /**
+   * Writes entries in the order in which they were asked; gives the time of the last. Ages tell times less exactly than
+   * some queries follow each other, so none is placed before `notBefore`, the time that an earlier write gave.
+   */
+  recordQueries(entries: readonly NewQueryLogEntry[], notBefore: string | null): Promise<string>;
   pageQueries(scope: Scope, request: HistoryRequest): Promise<{ id: string; entry: QueryLogEntry }[]>;
 
   /** Deletes up to `limit` expired records of all projects; gives how many. */

@@ -48,7 +48,7 @@ export function createPostgresStore(client: SqlClient, space: EmbeddingSpace): S
     setLanguage: (scope, namespace, language) => transaction((tx) => setLanguage(tx, scope, { namespace, language })),
     namespaces: (scope) => listNamespaces(query, scope),
     removeNamespace: (scope, namespace) => retryConflicts(() => removeNamespace(patient.query, scope, namespace)),
-    recordQueries: (entries) => transaction((tx) => recordQueries(tx, entries)),
+    recordQueries: (entries, notBefore) => transaction((tx) => recordQueries(tx, { entries, notBefore })),
     pageQueries: (scope, request) => pageQueries(query, scope, request),
     removeExpired: (limit) => retryConflicts(() => removeExpired(query, limit)),
     unanalyzed: (limit) => unanalyzedPassages(query, limit),

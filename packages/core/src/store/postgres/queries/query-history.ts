@@ -5,22 +5,29 @@ import type { HistoryRequest, NewQueryLogEntry } from "../../store.js";
 import { Parameters } from "../parameters.js";
 import { toQueryLogEntry, type QueryLogRow } from "../rows.js";
 
-/** Writes entries of any projects. */
-export async function recordQueries(query: Query, entries: readonly NewQueryLogEntry[]): Promise<void> {
+/** Writes entries of any projects, none before `notBefore`; gives the time of the last. */
+export async function recordQueries(
+  query: Query,
+  { entries, notBefore }: { entries: readonly NewQueryLogEntry[]; notBefore: string | null },
+): Promise<string> {
   const projects = [...new Set(entries.map(({ projectId }) => projectId))].toSorted();
   // A query may be the first thing a project does.
   await query("insert into persisto.projects (id) select unnest($1::text[]) on conflict do nothing", [projects]);
-  await query(
-    `insert into persisto.queries
-      (project_id, namespace, query_text, filters, top_k, mode, result_count, duration_ms, asked_at)
-    select q.project_id, q.namespace, q.query_text, q.filters::jsonb, q.top_k::int, q.mode, q.result_count::int,
-      q.duration_ms::float8,
-      -- To the millisecond, because that is what a cursor carries.
-      date_trunc('milliseconds', now() - make_interval(secs => q.age_ms::float8 / 1000))
-    from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[])
-      with ordinality
-      as q (project_id, namespace, query_text, filters, top_k, mode, result_count, duration_ms, age_ms, position)
-    order by q.position`,
+  const [row] = await query<{ last: Date }>(
+    `with written as (
+      insert into persisto.queries
+        (project_id, namespace, query_text, filters, top_k, mode, result_count, duration_ms, asked_at)
+      select q.project_id, q.namespace, q.query_text, q.filters::jsonb, q.top_k::int, q.mode, q.result_count::int,
+        q.duration_ms::float8,
+        -- To the millisecond, because that is what a cursor carries.
+        greatest(date_trunc('milliseconds', now() - make_interval(secs => q.age_ms::float8 / 1000)), $10::timestamptz)
+      from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[])
+        with ordinality
+        as q (project_id, namespace, query_text, filters, top_k, mode, result_count, duration_ms, age_ms, position)
+      order by q.position
+      returning asked_at
+    )
+    select max(asked_at) as last from written`,
     [
       entries.map(({ projectId }) => projectId),
       entries.map(({ namespace }) => namespace),
@@ -31,8 +38,10 @@ export async function recordQueries(query: Query, entries: readonly NewQueryLogE
       entries.map(({ count }) => String(count)),
       entries.map(({ durationMs }) => String(durationMs)),
       entries.map(({ ageMs }) => String(ageMs)),
+      notBefore,
     ],
   );
+  return row!.last.toISOString();
 }
 
 /** Entries, newest first. */

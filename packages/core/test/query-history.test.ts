@@ -1,0 +1,64 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Embedder } from "@persisto/contract";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { silentLog } from "../src/lifecycle/log.js";
+import { createQueryHistory } from "../src/lifecycle/query-history.js";
+import { openEmbeddingSpace } from "../src/store/postgres/embedding-space.js";
+import { migrate } from "../src/store/postgres/migrate.js";
+import { createPostgresStore } from "../src/store/postgres/postgres-store.js";
+import type { SqlClient } from "../src/store/sql-client.js";
+import type { Store } from "../src/store/store.js";
+import { backends, type TestDatabase } from "./backends.js";
+
+const embedder: Embedder = { id: "test/none", dimensions: 3, embed: async () => [] };
+
+for (const backend of backends) {
+  const title = backend.missing === null ? backend.name : `${backend.name} (${backend.missing})`;
+  describe.skipIf(backend.missing !== null)(`the query history on ${title}`, { timeout: 60_000 }, () => {
+    let database: TestDatabase;
+    let client: SqlClient;
+    let store: Store;
+
+    beforeAll(async () => {
+      database = await backend.create();
+      client = await database.probe();
+      await migrate(client);
+      const { space } = await openEmbeddingSpace(client, [embedder]);
+      store = createPostgresStore(client, space);
+    }, 60_000);
+
+    afterAll(async () => {
+      await client?.close();
+      await database?.drop();
+    });
+
+    it("keeps the order of queries, also when the database kept the first of them waiting", async () => {
+      const delays = [100, 0];
+      const recordQueries: Store["recordQueries"] = async (...entries) => {
+        await pause(delays.shift());
+        return store.recordQueries(...entries);
+      };
+      const history = createQueryHistory({ recordQueries }, silentLog);
+      const record = (queryText: string): void =>
+        history.record({
+          projectId: "p",
+          namespace: "n",
+          queryText,
+          filters: {},
+          topK: 10,
+          mode: "strict",
+          count: 0,
+          durationMs: 1,
+        });
+      record("first");
+      const written = history.flush();
+      // After the first was taken to be written, and before it was.
+      await pause(1);
+      record("second");
+      await written;
+      await history.flush();
+      const page = await store.pageQueries({ projectId: "p" }, { limit: 10 });
+      expect(page.map(({ entry }) => entry.queryText)).toEqual(["second", "first"]);
+    });
+  });
+}
