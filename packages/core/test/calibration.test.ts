@@ -52,5 +52,28 @@ for (const backend of backends) {
         await database.drop();
       }
     }, 120_000);
+
+    it("is not measured for a search that does not depend on it", async () => {
+      const database = await backend.create();
+      const unreachable: Embedder = {
+        id: "test/unreachable",
+        dimensions: 2,
+        embed: () => Promise.reject(new Error("not reachable")),
+      };
+      try {
+        const persisto = await createPersisto({ ...database.options, embedder: unreachable });
+        await persisto.save({ namespace: "n", content: contents[0]!, embedding: [1, 0] });
+        const mode = { minRelevance: 0 };
+        const byVector = await persisto.query({ namespace: "n", embedding: [1, 1], mode });
+        expect(byVector.results).toMatchObject([{ content: contents[0], score: 1 }]);
+        const byWords = await persisto.query({ namespace: "n", query: "roses", retrieval: "text" });
+        expect(byWords.results).toMatchObject([{ content: contents[0] }]);
+        const explained = persisto.query({ namespace: "n", embedding: [1, 1], mode, explain: true });
+        await expect(explained).rejects.toMatchObject({ code: "embedder_failed" });
+        await persisto.close();
+      } finally {
+        await database.drop();
+      }
+    }, 120_000);
   });
 }

@@ -1,5 +1,6 @@
 import { calibrationPairs } from "./calibration-pairs.js";
 import { cosine } from "./cosine.js";
+import type { ResolvedProfile } from "./profiles.js";
 
 /** What the similarities of an embedder mean. */
 export interface Calibration {
@@ -7,6 +8,18 @@ export interface Calibration {
   readonly noiseSimilarity: number;
   /** Cosine of a question and its answer, typically. Greater than `noiseSimilarity`. */
   readonly matchSimilarity: number;
+}
+
+/** For rankings that do not ask what similarities mean. */
+export const uncalibrated: Calibration = { noiseSimilarity: 0, matchSimilarity: 1 };
+
+/** Whether a ranking by the profile depends on a calibration; showing how relevant the hits are always does. */
+export function needsCalibration({
+  retrieval,
+  minRelevance,
+  diversity,
+}: Pick<ResolvedProfile, "retrieval" | "minRelevance" | "diversity">): boolean {
+  return retrieval === "hybrid" || (retrieval === "vector" && minRelevance > 0) || diversity > 0;
 }
 
 /** An embedder that takes any number of texts in one call. */
