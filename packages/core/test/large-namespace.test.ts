@@ -60,7 +60,7 @@ for (const backend of backends) {
 
     /** Asks seldom: an index grows slowly beside callers. */
     async function untilIndexed(): Promise<void> {
-      while ((await explain()).plan.vector !== "index") await pause(1_500);
+      while ((await explain()).plan.vector !== "index") await pause(4_000);
     }
 
     /** Share of the nearest memories that a search finds, over 20 queries. */
@@ -170,11 +170,14 @@ for (const backend of backends) {
       expect((await explain()).plan.vector).toBe("exact");
       await untilIndexed();
       expect(await recall({}, () => true)).toBeGreaterThanOrEqual(0.98);
-      await pause(500);
-      const waiting = await probe((client) =>
-        client.query<{ count: number }>("select count(*)::int as count from persisto.embeddings_1 where deferred"),
-      );
-      expect(waiting).toEqual([{ count: 0 }]);
+      const waiting = async () => {
+        await explain();
+        await pause(4_000);
+        return probe((client) =>
+          client.query<{ count: number }>("select count(*)::int as count from persisto.embeddings_1 where deferred"),
+        );
+      };
+      await expect.poll(waiting, { timeout: 60_000 }).toEqual([{ count: 0 }]);
     });
 
     it("leaves no index behind when it is deleted", async () => {
