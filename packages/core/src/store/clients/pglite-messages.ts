@@ -4,7 +4,7 @@ import type { Answer } from "./statement.js";
 /** To the worker, one at a time. */
 export type WorkerRequest =
   | { readonly kind: "open"; readonly directory: string | undefined }
-  | { readonly kind: "run"; readonly text: string; readonly parameters: readonly unknown[] }
+  | { readonly kind: "run"; readonly text: string; readonly parameters: readonly (string | null)[] }
   | { readonly kind: "close" };
 
 /** From the worker, exactly one for each request. */

@@ -57,7 +57,7 @@ export class PgliteThread {
   }
 
   /** @throws SqlError; PersistoError unavailable when PGlite stops, as it must after `timeoutMs`. */
-  async run(text: string, parameters: readonly unknown[], timeoutMs: number): Promise<Answer> {
+  async run(text: string, parameters: readonly (string | null)[], timeoutMs: number): Promise<Answer> {
     return this.#ask({ kind: "run", text, parameters }, timeoutMs);
   }
 

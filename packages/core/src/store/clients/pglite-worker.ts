@@ -1,6 +1,6 @@
 import { existsSync, renameSync, rmSync } from "node:fs";
 import { parentPort } from "node:worker_threads";
-import { PGlite } from "@electric-sql/pglite";
+import { parse, PGlite, protocol } from "@electric-sql/pglite";
 import { vector } from "@electric-sql/pglite-pgvector";
 import { keepByteOrderMarks } from "./keep-byte-order-marks.js";
 import type { WorkerReply, WorkerRequest } from "./pglite-messages.js";
@@ -59,12 +59,28 @@ async function initialise(directory: string): Promise<void> {
   renameSync(unfinished, directory);
 }
 
-async function run(text: string, parameters: readonly unknown[] = []): Promise<Answer> {
+async function run(text: string, parameters: readonly (string | null)[] = []): Promise<Answer> {
   if (database === undefined) throw new Error("PGlite is not open");
-  const { rows, command } = await database.query<object>(text, [...parameters]);
+  const { messages } = await database.execProtocol(statementMessage(text, parameters));
+  const [result] = parse.parseResults(messages, database.parsers);
   // Without this a jsonb nested 6,000 deep is not saved and no error says so: PGlite's stack overflows.
-  if (command === undefined) throw new Error("PGlite gave up a statement without an error");
-  return { rows, command };
+  if (result?.command === undefined) throw new Error("PGlite gave up a statement without an error");
+  return { rows: result.rows as object[], command: result.command };
+}
+
+/**
+ * All that Postgres' protocol has to say for one statement, in one message. PGlite's own `query` takes six and has the
+ * statement described twice: a fifth of the time of reading one memory.
+ */
+function statementMessage(text: string, parameters: readonly (string | null)[]): Uint8Array {
+  const { serialize } = protocol;
+  return Buffer.concat([
+    serialize.parse({ text }),
+    serialize.bind({ values: [...parameters] }),
+    serialize.describe({ type: "P" }),
+    serialize.execute({}),
+    serialize.sync(),
+  ]);
 }
 
 function toReply(error: unknown): WorkerReply {

@@ -9,4 +9,4 @@ export interface Answer {
  * Runs one statement on one session of Postgres.
  * @throws SqlError; PersistoError unavailable when the session is lost.
  */
-export type Run = (text: string, parameters?: readonly unknown[]) => Promise<Answer>;
+export type Run = (text: string, parameters?: readonly (string | null)[]) => Promise<Answer>;
