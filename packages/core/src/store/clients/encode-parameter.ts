@@ -1,10 +1,12 @@
+import type { Parameter } from "./statement.js";
+
 /**
  * A parameter as Postgres reads it in text: string, number, boolean, Date, null, and arrays of these
  * (null inside an array included); bytes are sent as they are, in Postgres' binary form. One encoder for both clients,
  * so that they cannot differ: the drivers' own disagree on dates, and throw errors that quote the value.
  * @throws TypeError naming the type, never the value.
  */
-export function encodeParameter(value: unknown): string | Uint8Array | null {
+export function encodeParameter(value: unknown): Parameter {
   if (value === null || value instanceof Uint8Array) return value;
   if (Array.isArray(value)) return `{${value.map(encodeElement).join(",")}}`;
   return encodeScalar(value);

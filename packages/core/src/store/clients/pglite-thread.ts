@@ -3,7 +3,7 @@ import { Worker } from "node:worker_threads";
 import { PersistoError } from "@persisto/contract";
 import { closedError } from "./closed-error.js";
 import type { WorkerReply, WorkerRequest } from "./pglite-messages.js";
-import type { Answer } from "./statement.js";
+import type { Answer, Parameter } from "./statement.js";
 import { toSqlError } from "./to-sql-error.js";
 
 /** How to open a PGlite. */
@@ -57,7 +57,7 @@ export class PgliteThread {
   }
 
   /** @throws SqlError; PersistoError unavailable when PGlite stops, as it must after `timeoutMs`. */
-  async run(text: string, parameters: readonly (string | null)[], timeoutMs: number): Promise<Answer> {
+  async run(text: string, parameters: readonly Parameter[], timeoutMs: number): Promise<Answer> {
     return this.#ask({ kind: "run", text, parameters }, timeoutMs);
   }
 

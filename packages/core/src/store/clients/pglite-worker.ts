@@ -4,7 +4,7 @@ import { parse, PGlite, protocol } from "@electric-sql/pglite";
 import { vector } from "@electric-sql/pglite-pgvector";
 import { keepByteOrderMarks } from "./keep-byte-order-marks.js";
 import type { WorkerReply, WorkerRequest } from "./pglite-messages.js";
-import type { Answer } from "./statement.js";
+import type { Answer, Parameter } from "./statement.js";
 import type { PostgresRefusal } from "./to-sql-error.js";
 
 /*
@@ -14,7 +14,6 @@ import type { PostgresRefusal } from "./to-sql-error.js";
 
 const int8 = 20;
 const options = { extensions: { vector }, parsers: { [int8]: (text: string) => text } };
-const asItIs = (parameter: string | Uint8Array): string | Uint8Array => parameter;
 const nothing: Answer = { rows: [], command: "" };
 
 let database: PGlite | undefined;
@@ -44,8 +43,6 @@ async function handle(request: WorkerRequest): Promise<WorkerReply> {
 async function open(directory: string | undefined): Promise<PGlite> {
   if (directory !== undefined && !existsSync(directory)) await initialise(directory);
   const opened = await PGlite.create(directory === undefined ? options : { ...options, dataDir: directory });
-  // Parameters arrive as Postgres reads them; PGlite's own serializers would read them once more, and make text of bytes.
-  opened.serializers = new Proxy({}, { get: () => asItIs });
   await opened.query("set plan_cache_mode = force_custom_plan");
   return opened;
 }
@@ -59,20 +56,20 @@ async function initialise(directory: string): Promise<void> {
   renameSync(unfinished, directory);
 }
 
-async function run(text: string, parameters: readonly (string | null)[] = []): Promise<Answer> {
+async function run(text: string, parameters: readonly Parameter[] = []): Promise<Answer> {
   if (database === undefined) throw new Error("PGlite is not open");
   const { messages } = await database.execProtocol(statementMessage(text, parameters));
   const [result] = parse.parseResults(messages, database.parsers);
   // Without this a jsonb nested 6,000 deep is not saved and no error says so: PGlite's stack overflows.
   if (result?.command === undefined) throw new Error("PGlite gave up a statement without an error");
-  return { rows: result.rows as object[], command: result.command };
+  return { rows: result.rows, command: result.command };
 }
 
 /**
  * All that Postgres' protocol has to say for one statement, in one message. PGlite's own `query` takes six and has the
  * statement described twice: a fifth of the time of reading one memory.
  */
-function statementMessage(text: string, parameters: readonly (string | null)[]): Uint8Array {
+function statementMessage(text: string, parameters: readonly Parameter[]): Uint8Array {
   const { serialize } = protocol;
   return Buffer.concat([
     serialize.parse({ text }),

@@ -1,3 +1,6 @@
+/** A parameter as it is sent: text, bytes in Postgres' binary form, or null. */
+export type Parameter = string | Uint8Array | null;
+
 /** What one statement gave. */
 export interface Answer {
   rows: object[];
@@ -9,4 +12,4 @@ export interface Answer {
  * Runs one statement on one session of Postgres.
  * @throws SqlError; PersistoError unavailable when the session is lost.
  */
-export type Run = (text: string, parameters?: readonly (string | null)[]) => Promise<Answer>;
+export type Run = (text: string, parameters?: readonly Parameter[]) => Promise<Answer>;
