@@ -69,7 +69,7 @@ export async function createPersisto(options: PersistoOptions = {}): Promise<Per
       if (!store.isIndexable || passages <= exactPassages || (isIndexed && deferred === 0)) return;
       indexer.request(id, { passages, onBuilt: () => catalog.refresh(scope, namespace) });
     };
-    const catalog = createNamespaceCatalog({ store, defaultLanguage: language, onRead: considerIndex });
+    const catalog = createNamespaceCatalog({ store, defaultLanguage: language, onCount: considerIndex });
     const apiKeys = await createApiKeys(store);
     const scheduler = startScheduler(
       [

@@ -32,15 +32,15 @@ async function build(steps: number, idleMs: () => number): Promise<(string | num
 
 describe("the indexer", () => {
   it("waits until the namespace has stopped growing, and then builds at full speed where nobody calls", async () => {
-    expect(await build(3, () => Infinity)).toEqual([2_000, "long", "long", "long"]);
+    expect(await build(3, () => Infinity)).toEqual([5_000, "long", "long", "long"]);
   });
 
   it("takes short steps beside callers, and leaves them as much time as it takes", async () => {
-    expect(await build(2, () => 0)).toEqual([2_000, "short", stepMs, "short", stepMs]);
+    expect(await build(2, () => 0)).toEqual([5_000, "short", stepMs, "short", stepMs]);
   });
 
   it("takes up its speed when callers have gone", async () => {
     const idle = [0, 60_000];
-    expect(await build(2, () => idle.shift()!)).toEqual([2_000, "short", stepMs, "long"]);
+    expect(await build(2, () => idle.shift()!)).toEqual([5_000, "short", stepMs, "long"]);
   });
 });

@@ -12,13 +12,13 @@ export interface Indexer {
 }
 
 /** A namespace that grows is left alone for so long: an index is built several times as fast when the rows are there. */
-const quietMs = 2_000;
+const quietMs = 5_000;
 
-/** Then it is built while the namespace grows. */
-const longestWaitMs = 60_000;
+/** Then it is built while the namespace grows. At the rate of a bulk load a million memories are saved by then. */
+const longestWaitMs = 5 * 60_000;
 
-/** Growth that counts: single saves go on for ever. */
-const notableGrowth = 1.01;
+/** Growth that counts, half a percent: single saves go on for ever. */
+const notableGrowth = 1.005;
 
 /** After a failure, or while another server builds. */
 const retryMs = 30_000;

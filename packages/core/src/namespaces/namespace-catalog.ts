@@ -25,8 +25,8 @@ export interface NamespaceCatalog {
 export interface NamespaceCatalogOptions {
   readonly store: Pick<Store, "language" | "statistics" | "sampleMetadata">;
   readonly defaultLanguage: Language;
-  /** Told of statistics that were read. */
-  readonly onRead: (scope: Scope, namespace: string, statistics: NamespaceStatistics) => void;
+  /** Told of what was counted, and as a namespace without an index grows. */
+  readonly onCount: (scope: Scope, namespace: string, statistics: NamespaceStatistics) => void;
 }
 
 /** Each may hold the counts of some 20,000 terms, half a megabyte. */
@@ -35,8 +35,12 @@ const capacity = 128;
 /** Age at which statistics are read again, behind a query that still uses the old ones. */
 const maxAgeMs = 60_000;
 
-/** Passages saved by this process after which they are read again. */
-const maxChanged = 1_000;
+/**
+ * Passages saved or deleted by this process after which they are read again: a tenth of them, and not fewer than these.
+ * Reading goes through the whole namespace, and the counts of passages and of their terms are kept up meanwhile.
+ */
+const fewestChanged = 1_000;
+const changedShare = 0.1;
 
 const sampledMemories = 1_000;
 
@@ -57,7 +61,7 @@ interface Entry {
   metadata?: Promise<Metadata[]>;
 }
 
-export function createNamespaceCatalog({ store, defaultLanguage, onRead }: NamespaceCatalogOptions): NamespaceCatalog {
+export function createNamespaceCatalog({ store, defaultLanguage, onCount }: NamespaceCatalogOptions): NamespaceCatalog {
   const entries = new LruMap<Entry>(capacity);
 
   function entryOf(scope: Scope, namespace: string): Entry {
@@ -80,7 +84,7 @@ export function createNamespaceCatalog({ store, defaultLanguage, onRead }: Names
         // What was saved meanwhile may not be in them: it counts for the next reading.
         entry.changed -= changedBefore;
         delete entry.metadata;
-        if (found) onRead(scope, namespace, found);
+        if (found) onCount(scope, namespace, found);
         return entry.statistics;
       })
       .finally(() => delete entry.reading);
@@ -113,7 +117,7 @@ export function createNamespaceCatalog({ store, defaultLanguage, onRead }: Names
     async statistics(scope, namespace) {
       const entry = entryOf(scope, namespace);
       if (!entry.statistics) return read(entry, scope, namespace);
-      if (performance.now() - entry.readAt > maxAgeMs || entry.changed >= maxChanged) refresh(scope, namespace);
+      if (performance.now() - entry.readAt > maxAgeMs || hasChanged(entry)) refresh(scope, namespace);
       return entry.statistics;
     },
 
@@ -131,8 +135,11 @@ export function createNamespaceCatalog({ store, defaultLanguage, onRead }: Names
     noteSaved(scope, namespace, passages) {
       const entry = entryOf(scope, namespace);
       entry.changed += passages.length;
-      if (entry.statistics) countIn(entry.statistics, passages);
-      if (entry.changed >= maxChanged) refresh(scope, namespace);
+      if (entry.statistics) {
+        countIn(entry.statistics, passages);
+        if (!entry.statistics.isIndexed) onCount(scope, namespace, entry.statistics);
+      }
+      if (hasChanged(entry)) refresh(scope, namespace);
     },
 
     noteRemoved(scope, namespace, memories) {
@@ -145,6 +152,10 @@ export function createNamespaceCatalog({ store, defaultLanguage, onRead }: Names
     refresh,
     forget,
   };
+}
+
+function hasChanged({ changed, statistics }: Entry): boolean {
+  return changed >= Math.max(fewestChanged, changedShare * (statistics?.passages ?? 0));
 }
 
 /** Neither part can hold a control character. */
