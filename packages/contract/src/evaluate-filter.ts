@@ -8,7 +8,13 @@ import type { JsonScalar, JsonValue, Metadata } from "./json.js";
  * exactly the records for which this is true. The filters must be valid.
  */
 export function matchesFilters(filters: Filters, metadata: Metadata): boolean {
-  return holds(filterTree(filters), metadata);
+  return filterPredicate(filters)(metadata);
+}
+
+/** The same for many records: the filters are read once. */
+export function filterPredicate(filters: Filters): (metadata: Metadata) => boolean {
+  const tree = filterTree(filters);
+  return (metadata) => holds(tree, metadata);
 }
 
 function holds(node: FilterNode, metadata: Metadata): boolean {

@@ -9,7 +9,7 @@ export {
   PersistoValidationError,
 } from "./errors.js";
 export type { ErrorCode, ErrorDetails, ErrorOptions, FieldIssue } from "./errors.js";
-export { matchesFilters } from "./evaluate-filter.js";
+export { filterPredicate, matchesFilters } from "./evaluate-filter.js";
 export type { Access, HitExplanation, QueryExplanation } from "./explanation.js";
 export type { FilterCondition, FilterDate, FilterOperand, Filters } from "./filter.js";
 export { filterTree } from "./filter-tree.js";

@@ -1,4 +1,4 @@
-import { matchesFilters, type Filters, type Language, type Metadata } from "@persisto/contract";
+import { filterPredicate, type Filters, type Language, type Metadata } from "@persisto/contract";
 import { LruMap } from "../lru-map.js";
 import type { PassageTerms } from "../lexical/passage-terms.js";
 import type { NamespaceStatistics, Store } from "../store/store.js";
@@ -129,7 +129,7 @@ export function createNamespaceCatalog({ store, defaultLanguage, onCount }: Name
         throw error;
       });
       const sample = await entry.metadata;
-      return sample.filter((metadata) => matchesFilters(filters, metadata)).length / Math.max(1, sample.length);
+      return sample.filter(filterPredicate(filters)).length / Math.max(1, sample.length);
     },
 
     noteSaved(scope, namespace, passages) {

@@ -63,7 +63,8 @@ export async function sampleMetadata(
   { scope, namespaceId, limit }: { scope: Scope; namespaceId: string; limit: number },
 ): Promise<Metadata[]> {
   const rows = await query<{ metadata: Metadata }>(
-    `${sampledMemories} select m.metadata from sampled m limit $3::int`,
+    // In an order of chance, or the limit would leave the youngest out.
+    `${sampledMemories} select m.metadata from sampled m order by hashint8(m.seq) limit $3::int`,
     [scope.projectId, namespaceId, limit],
   );
   return rows.map(({ metadata }) => metadata);
