@@ -14,6 +14,7 @@ const exported: Record<string, string[]> = {
   "@persisto/contract": [
     ...errors,
     "errorCodes",
+    "filterPredicate",
     "filterTree",
     "findJsonIssue",
     "fromProblem",
