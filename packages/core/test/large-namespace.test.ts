@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { Embedder, Filters, QueryExplanation } from "@persisto/contract";
+import type { Embedder, Filters, QueryExplanation, QueryResult, SaveInput } from "@persisto/contract";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createPersisto, type Persisto } from "../src/create-persisto.js";
 import type { SqlClient } from "../src/store/sql-client.js";
@@ -10,11 +10,14 @@ const dimensions = 16;
 const memories = 6_000;
 const k = 10;
 
-/** Never asked: every vector is given. */
+/** Of what is not given a vector of its own. */
+const sameVector = [1, ...Array<number>(dimensions - 1).fill(0)];
+
+/** Asked by updates alone: else every vector is given. */
 const embedder: Embedder = {
   id: "test/given",
   dimensions,
-  embed: async (texts) => texts.map(() => Float32Array.of(1, ...Array<number>(dimensions - 1).fill(0))),
+  embed: async (texts) => texts.map(() => Float32Array.from(sameVector)),
 };
 
 /** Repeatable numbers in -1..1. */
@@ -30,6 +33,7 @@ const random = randomNumbers(1);
 const vectorOf = (): number[] => Array.from({ length: dimensions }, random);
 const vectors = Array.from({ length: memories }, vectorOf);
 const words = ["alpha", "beta", "gamma", "delta"];
+const idOf = (index: number): string => `m${index}`;
 const contentOf = (index: number): string => `${words[index % 4]} number${index} ${index % 100 === 0 ? "rarity" : ""}`;
 
 function cosine(a: readonly number[], b: readonly number[]): number {
@@ -37,13 +41,17 @@ function cosine(a: readonly number[], b: readonly number[]): number {
   return dot / Math.hypot(...a) / Math.hypot(...b);
 }
 
-/** The ids of the nearest memories, by comparing with all. */
-function nearest(query: readonly number[], isKept: (index: number) => boolean): string[] {
+/** Every memory, the nearest first, by comparing with all. */
+function byNearness(query: readonly number[]): number[] {
   return vectors
-    .map((vector, index) => ({ index, similarity: isKept(index) ? cosine(query, vector) : -2 }))
+    .map((vector, index) => ({ index, similarity: cosine(query, vector) }))
     .toSorted((a, b) => b.similarity - a.similarity)
-    .slice(0, k)
-    .map(({ index }) => `m${index}`);
+    .map(({ index }) => index);
+}
+
+/** The ids of the nearest memories. */
+function nearest(query: readonly number[], isKept: (index: number) => boolean): string[] {
+  return byNearness(query).filter(isKept).slice(0, k).map(idOf);
 }
 
 for (const backend of backends) {
@@ -52,6 +60,18 @@ for (const backend of backends) {
     const namespace = "large";
     let database: TestDatabase;
     let persisto: Persisto;
+
+    const memoryOf = (index: number): SaveInput & { id: string } => ({
+      namespace,
+      id: idOf(index),
+      content: contentOf(index),
+      metadata: { index, parity: index % 2, hundredth: index % 100 },
+      embedding: vectors[index]!,
+    });
+
+    /** Sweeps when it is told to, and not before. */
+    const open = (): Promise<Persisto> =>
+      createPersisto({ ...database.options, embedder, sweepIntervalSeconds: 86_400 });
 
     async function explain(options: { filters?: Filters; query?: string } = {}): Promise<QueryExplanation> {
       const { explanation } = await persisto.query({ namespace, embedding: vectors[0]!, k, explain: true, ...options });
@@ -76,6 +96,16 @@ for (const backend of backends) {
       return found / (20 * k);
     }
 
+    /** The id of what is nearest to a vector. */
+    async function first(embedding: number[]): Promise<string | undefined> {
+      return (await persisto.query({ namespace, embedding, k: 1, mode: "fuzzy" })).results[0]?.id;
+    }
+
+    /** What words find. */
+    async function find(query: string): Promise<QueryResult["results"]> {
+      return (await persisto.query({ namespace, query, retrieval: "text", k })).results;
+    }
+
     async function probe<T>(use: (client: SqlClient) => Promise<T>): Promise<T> {
       await persisto.close();
       const client = await database.probe();
@@ -83,23 +113,15 @@ for (const backend of backends) {
         return await use(client);
       } finally {
         await client.close();
-        persisto = await createPersisto({ ...database.options, embedder });
+        persisto = await open();
       }
     }
 
     beforeAll(async () => {
       database = await backend.create();
-      persisto = await createPersisto({ ...database.options, embedder });
+      persisto = await open();
       for (let start = 0; start < memories; start += 1_000) {
-        await persisto.saveMany(
-          vectors.slice(start, start + 1_000).map((embedding, offset) => ({
-            namespace,
-            id: `m${start + offset}`,
-            content: contentOf(start + offset),
-            metadata: { index: start + offset, parity: (start + offset) % 2, hundredth: (start + offset) % 100 },
-            embedding,
-          })),
-        );
+        await persisto.saveMany(Array.from({ length: 1_000 }, (_, offset) => memoryOf(start + offset)));
       }
     }, 120_000);
 
@@ -135,7 +157,6 @@ for (const backend of backends) {
     });
 
     it("finds words, rare and common ones", async () => {
-      const find = async (query: string) => (await persisto.query({ namespace, query, retrieval: "text", k })).results;
       expect((await find("number4711")).map(({ id }) => id)).toEqual(["m4711"]);
       expect((await find("rarity alpha")).every(({ content }) => content.includes("rarity"))).toBe(true);
       expect(await find("beta")).toHaveLength(k);
@@ -144,8 +165,6 @@ for (const backend of backends) {
     });
 
     it("finds what was saved a moment ago, alone or in bulk, and not what was deleted", async () => {
-      const first = async (embedding: number[]) =>
-        (await persisto.query({ namespace, embedding, k: 1, mode: "fuzzy" })).results[0]?.id;
       const [alone, replaced, ...bulk] = Array.from({ length: 102 }, vectorOf);
       await persisto.save({ namespace, id: "alone", content: "one more", embedding: alone! });
       await persisto.save({ namespace, id: "m1", content: "another now", embedding: replaced! });
@@ -156,7 +175,7 @@ for (const backend of backends) {
       expect(await first(replaced!)).toBe("m1");
       expect(await first(bulk[50]!)).toBe("b50");
       await persisto.delete({ namespace, ids: ["alone", ...bulk.map((_, index) => `b${index}`)] });
-      await persisto.save({ namespace, id: "m1", content: contentOf(1), embedding: vectors[1]! });
+      await persisto.save(memoryOf(1));
       expect(await first(alone!)).not.toBe("alone");
       expect(await first(bulk[50]!)).not.toBe("b50");
       expect(await first(vectors[1]!)).toBe("m1");
@@ -178,6 +197,58 @@ for (const backend of backends) {
         );
       };
       await expect.poll(waiting, { timeout: 60_000 }).toEqual([{ count: 0 }]);
+    });
+
+    it("shows at once that a memory of the index was updated or deleted", async () => {
+      await untilIndexed();
+      await persisto.update({ namespace, id: "m2", content: "omega anew", metadata: { index: -2 } });
+      await persisto.delete({ namespace, ids: ["m3"] });
+      expect(await first(sameVector)).toBe("m2");
+      expect((await find("omega")).map(({ id }) => id)).toEqual(["m2"]);
+      const filters = { index: -2 };
+      const { results } = await persisto.query({ namespace, embedding: sameVector, filters, mode: "fuzzy" });
+      expect(results.map(({ id }) => id)).toEqual(["m2"]);
+      for (const index of [2, 3]) {
+        expect(await first(vectors[index]!)).not.toBe(idOf(index));
+        expect(await find(`number${index}`)).toEqual([]);
+      }
+      await persisto.saveMany([2, 3].map(memoryOf));
+      expect(await first(vectors[2]!)).toBe("m2");
+      expect(await first(vectors[3]!)).toBe("m3");
+    });
+
+    it("passes over the nearest that have expired, before they are swept and after", async () => {
+      await untilIndexed();
+      // More than a search of the index keeps in view.
+      const expired = byNearness(vectors[0]!).slice(0, 400);
+      // Saved in bulk they wait beside the index, updated they stay in it.
+      const [beside, inside] = [expired.slice(0, 100), expired.slice(100)];
+      await persisto.saveMany(beside.map((index) => ({ ...memoryOf(index), ttlSeconds: 1 })));
+      for (const index of inside) await persisto.update({ namespace, id: idOf(index), ttlSeconds: 1 });
+      // The last to go.
+      const last = idOf(inside.at(-1)!);
+      await expect.poll(() => persisto.get({ namespace, id: last }), { timeout: 30_000 }).toBeNull();
+
+      const gone = new Set(expired);
+      const living = nearest(vectors[0]!, (index) => !gone.has(index));
+      const expectLiving = async (): Promise<void> => {
+        const { results, explanation } = await persisto.query({
+          namespace,
+          embedding: vectors[0]!,
+          k,
+          mode: "fuzzy",
+          explain: true,
+        });
+        expect(explanation?.plan.vector).toBe("index");
+        expect(results).toHaveLength(k);
+        expect(results.filter(({ id }) => gone.has(Number(id.slice(1))))).toEqual([]);
+        expect(results.filter(({ id }) => living.includes(id)).length).toBeGreaterThanOrEqual(k - 1);
+        for (const index of [beside[0]!, inside[0]!]) expect(await find(`number${index}`)).toEqual([]);
+      };
+      await expectLiving();
+      expect(await persisto.sweep()).toEqual({ count: expired.length });
+      await expectLiving();
+      await persisto.saveMany(expired.map(memoryOf));
     });
 
     it("leaves no index behind when it is deleted", async () => {
