@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createPersisto } from "../src/create-persisto.js";
 import { openEmbeddingSpace } from "../src/store/postgres/embedding-space.js";
 import { createPostgresStore } from "../src/store/postgres/postgres-store.js";
+import { namespaceStatistics, sampleMetadata } from "../src/store/postgres/queries/namespace-statistics.js";
+import type { Query } from "../src/store/sql-client.js";
 import { backends, type TestDatabase } from "./backends.js";
 
 const dimensions = 4;
@@ -43,6 +45,40 @@ for (const backend of backends) {
         const statistics = await createPostgresStore(client, space).statistics({ projectId: "default" }, "few");
         const expected = JSON.parse(all!.mean) as number[];
         statistics!.meanVector!.forEach((value, index) => expect(value).toBeCloseTo(expected[index]!, 3));
+      } finally {
+        await client.close();
+      }
+    });
+
+    it("is sampled by an index, however large the namespace", { timeout: 60_000 }, async () => {
+      const persisto = await createPersisto({ ...database.options, embedder });
+      for (let batch = 0; batch < 3; batch++) {
+        const memories = Array.from({ length: 1_000 }, (_, index) => ({
+          namespace: "many",
+          content: `${index} words`,
+        }));
+        await persisto.saveMany(memories);
+      }
+      await persisto.close();
+
+      const client = await database.probe();
+      try {
+        await client.query("analyze persisto.memories");
+        const { space } = await openEmbeddingSpace(client, [embedder]);
+        const plans: string[] = [];
+        const explain: Query = async (text, parameters, options) => {
+          if (text.includes("generate_series")) {
+            const lines = await client.query<{ "QUERY PLAN": string }>(`explain ${text}`, parameters);
+            plans.push(lines.map((line) => line["QUERY PLAN"]).join("\n"));
+          }
+          return client.query(text, parameters, options);
+        };
+        const scope = { projectId: "default" };
+        const statistics = await namespaceStatistics(explain, { scope, space, namespace: "many" });
+        await sampleMetadata(explain, { scope, namespaceId: statistics!.id, limit: 100 });
+        expect(plans).toHaveLength(3);
+        // Not a filter: looking through the namespace for each place took 13 s with 480,000 memories.
+        for (const plan of plans) expect(plan).toMatch(/Index Cond: .*seq >= /u);
       } finally {
         await client.close();
       }

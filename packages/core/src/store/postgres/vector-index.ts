@@ -39,14 +39,15 @@ export function isDeferred(
 ): string {
   // With one session an index grows in steps from the first row on, because a build would hold up everything.
   if (!space.buildsConcurrently) return "true";
-  return isBulk ? hasIndex(space, namespaceId) : "false";
+  // One that is being built counts: from a certain point on it would be kept up to date, too.
+  return isBulk ? hasIndex(space, namespaceId, { isUsable: false }) : "false";
 }
 
-/** SQL that is true when the namespace has an index that can be used. */
-export function hasIndex({ table }: EmbeddingSpace, namespaceId: string): string {
+/** SQL that is true when the namespace has an index; unless it is to be usable, also while it is being built or broken. */
+export function hasIndex({ table }: EmbeddingSpace, namespaceId: string, { isUsable }: { isUsable: boolean }): string {
   return `exists (
       select from pg_class c join pg_index i on i.indexrelid = c.oid
-      where c.relnamespace = 'persisto'::regnamespace and c.relname = '${unqualified(table)}_in_' || ${namespaceId} and i.indisvalid
+      where c.relnamespace = 'persisto'::regnamespace and c.relname = '${unqualified(table)}_in_' || ${namespaceId}${isUsable ? " and i.indisvalid" : ""}
     )`;
 }
 

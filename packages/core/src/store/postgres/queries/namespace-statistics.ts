@@ -28,7 +28,7 @@ export async function namespaceStatistics(
     deferred: number;
     is_indexed: boolean;
   }>(
-    `select n.id::text, n.language, counts.*, ${hasIndex(space, "n.id")} as is_indexed
+    `select n.id::text, n.language, counts.*, ${hasIndex(space, "n.id", { isUsable: true })} as is_indexed
     from persisto.namespaces n
     cross join lateral (
       select count(*)::int as passages, (count(*) filter (where e.deferred))::int as deferred
@@ -74,7 +74,10 @@ const allTerms = `select terms::text, length
   from persisto.chunks
   where project_id = $1 and namespace_id = $2::bigint and terms is not null`;
 
-/** Numbers of memories rise with time, so places spread over them are spread over the namespace's history. */
+/**
+ * Numbers of memories rise with time, so places spread over them are spread over the namespace's history. Each is found by
+ * the index only while all of its arithmetic is of whole numbers.
+ */
 const sampledMemories = `with bounds as materialized (
     select min(seq) as low, max(seq) as high from persisto.memories where project_id = $1 and namespace_id = $2::bigint
   ),
@@ -85,7 +88,7 @@ const sampledMemories = `with bounds as materialized (
     cross join lateral (
       select seq, metadata
       from persisto.memories
-      where project_id = $1 and namespace_id = $2::bigint and seq >= low + floor((high - low) * place / ${places + 1}.0)
+      where project_id = $1 and namespace_id = $2::bigint and seq >= low + (high - low) * place / ${places + 1}
       order by seq
       limit ${memoriesAPlace}
     ) as m
