@@ -22,7 +22,7 @@ const settings: Readonly<Record<string, string>> = {
 
 /** Memory for building an index, and by one process, as Persisto has them natively. */
 const buildSettings: Readonly<Record<string, string>> = {
-  maintenance_work_mem: "2GB",
+  maintenance_work_mem: "512MB",
   max_parallel_maintenance_workers: "0",
 };
 

@@ -187,6 +187,17 @@ for (const backend of backends) {
         await client.query("update pg_index set indisvalid = false where indexrelid::regclass::text like '%\\_in\\_%'");
       });
       expect((await explain()).plan.vector).toBe("exact");
+      // Nor do such wait for an index that is being built.
+      const bulk = Array.from({ length: 80 }, (_, index) => memoryOf(1_000 + index));
+      await persisto.saveMany(bulk);
+      const beside = await probe((client) =>
+        client.query<{ count: number }>(
+          `select count(*)::int as count from persisto.embeddings_1 e join persisto.memories m on m.seq = e.memory_seq
+          where e.deferred and m.id = any($1::text[])`,
+          [bulk.map(({ id }) => id)],
+        ),
+      );
+      expect(beside).toEqual([{ count: 80 }]);
       await untilIndexed();
       expect(await recall({}, () => true)).toBeGreaterThanOrEqual(0.98);
       const waiting = async () => {

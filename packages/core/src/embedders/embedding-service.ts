@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { isPersistoError, PersistoError, type Embedder, type EmbedOptions } from "@persisto/contract";
+import { LRUCache } from "lru-cache";
 import { chunkContent } from "../chunking/chunk-content.js";
 import { calibrate, type Calibration } from "../retrieval/calibrate.js";
 import { estimateTokens } from "./estimate-tokens.js";
 import { limitConcurrency } from "./limit-concurrency.js";
-import { LruMap } from "../lru-map.js";
 import { toUnitVector, toUnitVectors } from "./unit-vectors.js";
 
 /** What the engine uses of an embedder. Every vector has L2 norm 1. */
@@ -51,7 +51,9 @@ export function createEmbeddingService(embedder: Embedder, options: EmbeddingSer
   const maxTokens = embedder.maxTokens ?? DEFAULT_MAX_TOKENS;
   const maxBatch = embedder.maxBatch ?? DEFAULT_MAX_BATCH;
   const limit = limitConcurrency(options.concurrency ?? DEFAULT_CONCURRENCY);
-  const queries = new LruMap<Promise<Float32Array>>(options.cachedQueries ?? DEFAULT_CACHED_QUERIES);
+  const queries = new LRUCache<string, Promise<Float32Array>>({
+    max: options.cachedQueries ?? DEFAULT_CACHED_QUERIES,
+  });
 
   const countTokens = (text: string): number =>
     Math.max(embedder.countTokens?.(text) ?? estimateTokens(text), Math.ceil(text.length / MOST_CHARACTERS_PER_TOKEN));

@@ -44,6 +44,7 @@ export async function findCandidates(engine: Engine, wanted: Wanted): Promise<Fo
   const { scope, catalog } = engine;
   const { profile, stopwatch, input } = wanted;
   const asked = await split(engine, input);
+  stopwatch.lap("plan");
   const vector = profile.retrieval === "text" ? null : await vectorOf(engine, input, asked);
   stopwatch.lap("embed");
   for (let attempt = 1; attempt <= maxAttempts; attempt++) {
@@ -59,9 +60,12 @@ export async function findCandidates(engine: Engine, wanted: Wanted): Promise<Fo
   throw new PersistoError("unavailable", "The namespace was deleted and made again during the query; ask again.");
 }
 
-async function split({ scope, catalog }: Engine, { namespace, query = "" }: QueryInput): Promise<SplitQuery> {
-  const language = await catalog.language(scope, namespace);
-  const analyzer = await textAnalyzer({ projectId: scope.projectId, namespace, language });
+/** By the language of the namespace. An unknown one is found out here, before an embedder is paid for it. */
+async function split({ scope, catalog }: Engine, { namespace, query }: QueryInput): Promise<SplitQuery> {
+  if (query === undefined) return { wanted: "", excluded: null };
+  const statistics = await catalog.statistics(scope, namespace);
+  if (statistics === null) throw unknownNamespace(namespace);
+  const analyzer = await textAnalyzer({ projectId: scope.projectId, namespace, language: statistics.language });
   return analyzer.split(query);
 }
 

@@ -1,5 +1,5 @@
 import { filterPredicate, type Filters, type Language, type Metadata } from "@persisto/contract";
-import { LruMap } from "../lru-map.js";
+import { LRUCache } from "lru-cache";
 import type { PassageTerms } from "../lexical/passage-terms.js";
 import type { NamespaceStatistics, Store } from "../store/store.js";
 import type { Scope } from "../tenancy/scope.js";
@@ -62,7 +62,7 @@ interface Entry {
 }
 
 export function createNamespaceCatalog({ store, defaultLanguage, onCount }: NamespaceCatalogOptions): NamespaceCatalog {
-  const entries = new LruMap<Entry>(capacity);
+  const entries = new LRUCache<string, Entry>({ max: capacity });
 
   function entryOf(scope: Scope, namespace: string): Entry {
     const key = keyOf(scope, namespace);

@@ -1,7 +1,6 @@
 /**
  * Share of the background that is taken off a similarity: what all memories of a namespace have in common tells none
- * of them apart. With 0.4, 0.5 and 0.6 recall@10 of LoCoMo is 0.711, 0.713 and 0.710, of BEAM 0.504, 0.502 and 0.509, P@10 of
- * Banking77 0.807 with each.
+ * of them apart. 0.4 to 0.6 are alike (docs/decisions/0007-ranking.md).
  */
 const backgroundShare = 0.5;
 

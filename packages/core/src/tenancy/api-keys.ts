@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { PersistoAuthError } from "@persisto/contract";
 import { parseInput, projectIdSchema } from "@persisto/contract/http";
-import { ExpiringMap } from "../expiring-map.js";
+import { LRUCache } from "lru-cache";
 import type { Store } from "../store/store.js";
 import { apiKeyId, generateApiKey } from "./api-key-format.js";
 
@@ -24,14 +24,14 @@ const capacity = 10_000;
 /** Keys over a store, which also keeps the secret that keys the hashes. */
 export async function createApiKeys(
   store: Pick<Store, "addApiKey" | "findApiKey" | "countApiKeys" | "setting">,
-  { now }: { now?: () => number } = {},
+  { now = () => performance.now() }: { now?: () => number } = {},
 ): Promise<ApiKeys> {
   const hashSecret = await store.setting("api_key_hash_secret", randomBytes(32).toString("hex"));
   const hashOf = (key: string): Buffer => createHmac("sha256", hashSecret).update(key).digest();
   /** Compared with when there is no key, so that an unknown id takes as long as a wrong secret. */
   const noHash = hashOf(randomBytes(32).toString("hex"));
   /** By hash, so that no key stays in memory. */
-  const verified = new ExpiringMap<{ projectId: string }>({ capacity, maxAgeMs, ...(now && { now }) });
+  const verified = new LRUCache<string, { readonly projectId: string; readonly askedAt: number }>({ max: capacity });
 
   async function find(id: string, hash: Buffer): Promise<{ projectId: string }> {
     const stored = await store.findApiKey(id);
@@ -53,7 +53,14 @@ export async function createApiKeys(
       const id = apiKeyId(key);
       if (id === null) throw new PersistoAuthError("The API key is malformed; it looks like psto_live_...");
       const hash = hashOf(key);
-      return verified.get(hash.toString("base64"), () => find(id, hash));
+      const entry = hash.toString("base64");
+      const askedAt = now();
+      const known = verified.get(entry);
+      if (known !== undefined && askedAt - known.askedAt < maxAgeMs) return { projectId: known.projectId };
+      const { projectId } = await find(id, hash);
+      // As old as the question: the key may have ended while it was answered.
+      verified.set(entry, { projectId, askedAt });
+      return { projectId };
     },
     count: (projectId) => store.countApiKeys({ projectId }),
   };

@@ -11,8 +11,8 @@ const TOKENS_BETWEEN_PAUSES = 100_000;
 const SHORTEST_SUM = 1e-6;
 
 /**
- * A word said twice counts less than double, as in lexical rankings. Against a plain sum: LoCoMo recall@10 +1.0,
- * BEAM +0.5, XQuAD hit@1 +1.7, CISI P@10 -1.1 points.
+ * A word said twice counts less than double, as in lexical rankings. Against a plain sum that finds half a point to 1.7
+ * points more in conversations and articles, 1.1 less in abstracts.
  */
 function repetitionWeight(count: number): number {
   return count === 1 ? 1 : count ** 0.75;

@@ -1,11 +1,12 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { ServerResponse } from "node:http";
+import { startJsonServer, type JsonServer, type SeenRequest } from "../../providers/testing/json-server.js";
 
-/** A request as the server got it. */
-export interface SeenRequest {
-  path: string | undefined;
-  authorization: string | undefined;
-  body: { model: string; input: string[]; encoding_format?: string; dimensions?: number };
+/** What is asked for. */
+interface EmbeddingBody {
+  model: string;
+  input: string[];
+  encoding_format?: string;
+  dimensions?: number;
 }
 
 /** What goes wrong with one request; "ok" answers it. */
@@ -29,15 +30,13 @@ export interface EmbeddingItem {
 }
 
 /** A server on loopback that speaks `/v1/embeddings`. */
-export interface FakeEmbeddingServer {
+export interface FakeEmbeddingServer extends JsonServer {
   baseUrl: string;
-  host: string;
-  requests: SeenRequest[];
+  requests: SeenRequest<EmbeddingBody>[];
   /** Faults of the next requests, in order; after the last the server answers well. */
   plan: Fault[];
   /** Connections that ended before their answer. */
   cancelled: number;
-  close(): Promise<void>;
 }
 
 /** The vector the server gives for a text: different for different first letters and lengths. */
@@ -47,35 +46,17 @@ export function fakeVector(text: string): number[] {
 
 /** Starts the server on a free port. */
 export async function startFakeEmbeddingServer(): Promise<FakeEmbeddingServer> {
-  const requests: SeenRequest[] = [];
+  const requests: SeenRequest<EmbeddingBody>[] = [];
   const plan: Fault[] = [];
   const fake = { requests, plan, cancelled: 0 };
-  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const server = await startJsonServer<EmbeddingBody>((request, response) => {
     response.on("close", () => {
       if (!response.writableFinished) fake.cancelled++;
     });
-    const body = await readBody(request);
-    requests.push({ path: request.url, authorization: request.headers.authorization, body });
-    answer(response, body.input, plan.shift() ?? "ok");
-  };
-  const server = createServer((request, response) => void serve(request, response));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  return Object.assign(fake, {
-    baseUrl: `http://127.0.0.1:${port}/v1`,
-    host: `127.0.0.1:${port}`,
-    close: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    requests.push(request);
+    answer(response, request.body.input, plan.shift() ?? "ok");
   });
-}
-
-async function readBody(request: IncomingMessage): Promise<SeenRequest["body"]> {
-  const parts: Buffer[] = [];
-  for await (const part of request) parts.push(part as Buffer);
-  return JSON.parse(Buffer.concat(parts).toString()) as SeenRequest["body"];
+  return Object.assign(fake, { ...server, baseUrl: `http://${server.host}/v1` });
 }
 
 function answer(response: ServerResponse, texts: string[], fault: Fault): void {

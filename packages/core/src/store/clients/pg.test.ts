@@ -103,11 +103,12 @@ describe.skipIf(nativeUrl === undefined)(native, () => {
   });
 
   it("has its settings in and outside of transactions", async () => {
-    const settings = `select current_setting('jit') as jit,
+    const settings = `select current_setting('jit') as jit, current_setting('max_parallel_workers_per_gather') as workers,
       current_setting('timezone') as timezone, current_setting('statement_timeout') as statement_timeout,
       current_setting('application_name') as application_name`;
     const expected = {
       jit: "off",
+      workers: "0",
       timezone: "UTC",
       statement_timeout: "2s",
       application_name: "persisto",

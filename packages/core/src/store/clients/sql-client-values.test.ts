@@ -1,15 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { SqlError, type SqlClient } from "../sql-client.js";
-import { clients, type OpenClient } from "./testing/open-clients.js";
+import { describeOnClients, type OpenClient } from "./testing/open-clients.js";
 
 // Making an embedded Postgres takes 2 s, on a busy machine ten times as long.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
-describe.each(clients)("$name", ({ skipped, open }) => {
-  if (skipped) {
-    it.skip("values and errors");
-    return;
-  }
+describeOnClients((open) => {
   let opened: OpenClient;
   let client: SqlClient;
 

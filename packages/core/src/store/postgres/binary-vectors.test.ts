@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { clients, type OpenClient } from "../clients/testing/open-clients.js";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { describeOnClients, type OpenClient } from "../clients/testing/open-clients.js";
 import type { SqlClient } from "../sql-client.js";
 import { binaryArray, binaryDirection, binarySparseVector, binaryVector } from "./binary-vectors.js";
 import { parseSparseKeys, parseVector } from "./parse-vector.js";
@@ -39,11 +39,7 @@ function halvesAndBetween(): Float32Array {
   return Float32Array.from(magnitudes.flatMap((value) => [value, -value]));
 }
 
-describe.each(clients)("binary vectors, $name", ({ skipped, open }) => {
-  if (skipped) {
-    it.skip("round trips");
-    return;
-  }
+describeOnClients((open) => {
   let opened: OpenClient;
   let client: SqlClient;
 

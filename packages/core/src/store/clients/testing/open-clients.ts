@@ -1,3 +1,4 @@
+import { describe } from "vitest";
 import { createTestDatabase, nativeUrl } from "../../../../test/native-database.js";
 import type { SqlClient } from "../../sql-client.js";
 import { openPg } from "../pg.js";
@@ -19,6 +20,11 @@ export const clients = [
     open: openNative,
   },
 ];
+
+/** A suite on each client. */
+export function describeOnClients(suite: (open: () => Promise<OpenClient>) => void): void {
+  for (const { name, skipped, open } of clients) describe.skipIf(skipped)(name, () => suite(open));
+}
 
 async function openEmbedded(): Promise<OpenClient> {
   const client = await openPglite();

@@ -30,14 +30,14 @@ export async function storeTerms(
   passages: Parameters<Store["storeTerms"]>[0],
 ): Promise<number> {
   const rows = await query(
-    `update persisto.chunks c set terms = t.terms, length = t.length::int
-    from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::sparsevec[], $7::text[])
+    `update persisto.chunks c set terms = t.terms, length = t.length
+    from unnest($1::text[], $2::int8[], $3::int[], $4::text[], $5::text[], $6::sparsevec[], $7::int[])
       as t (project_id, seq, ordinal, language, content, terms, length)
     join persisto.namespaces n on n.project_id = t.project_id
-    join persisto.memories m on m.project_id = t.project_id and m.seq = t.seq::bigint
+    join persisto.memories m on m.project_id = t.project_id and m.seq = t.seq
     where c.project_id = t.project_id
-      and c.memory_seq = t.seq::bigint
-      and c.ordinal = t.ordinal::int
+      and c.memory_seq = t.seq
+      and c.ordinal = t.ordinal
       and c.terms is null
       and n.id = c.namespace_id
       and n.language = t.language
@@ -46,14 +46,14 @@ export async function storeTerms(
     [
       passages.map(({ projectId }) => projectId),
       passages.map(({ seq }) => seq),
-      passages.map(({ ordinal }) => String(ordinal)),
+      passages.map(({ ordinal }) => ordinal),
       passages.map(({ language }) => language),
       passages.map(({ content }) => content),
       binaryArray(
         passages.map(({ terms }) => binarySparseVector(terms.weights)),
         space.typeIds.sparseVector,
       ),
-      passages.map(({ terms }) => String(terms.length)),
+      passages.map(({ terms }) => terms.length),
     ],
   );
   return rows.length;

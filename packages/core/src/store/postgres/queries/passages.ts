@@ -62,7 +62,7 @@ export function storePassages({ table }: EmbeddingSpace): string {
 /** Deletes the passages of memories, with their vectors. */
 export async function deletePassages(query: Query, scope: Scope, seqs: readonly string[]): Promise<void> {
   if (seqs.length === 0) return;
-  await query("delete from persisto.chunks where project_id = $1 and memory_seq = any($2::text[]::bigint[])", [
+  await query("delete from persisto.chunks where project_id = $1 and memory_seq = any($2::int8[])", [
     scope.projectId,
     seqs,
   ]);

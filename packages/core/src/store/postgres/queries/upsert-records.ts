@@ -65,13 +65,13 @@ function upsert(query: Query, scope: Scope, records: readonly NewRecord[]): Prom
     `with input as materialized (
       -- Numbered here, in input order; the insert goes by id.
       select i.*, nextval('persisto.memory_seq') as seq
-      from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
+      from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::int[], $7::float8[])
         as i (namespace, id, content, metadata, chunk_count, ttl_seconds)
     ),
     saved as (
       insert into persisto.memories as m (project_id, namespace_id, id, seq, content, metadata, chunk_count, expires_at)
-      select $1, n.id, i.id, i.seq, i.content, i.metadata::jsonb, i.chunk_count::int,
-        now() + make_interval(secs => i.ttl_seconds::float8)
+      select $1, n.id, i.id, i.seq, i.content, i.metadata::jsonb, i.chunk_count,
+        now() + make_interval(secs => i.ttl_seconds)
       from input i
       join persisto.namespaces n on n.project_id = $1 and n.name = i.namespace
       -- One order for all, so that concurrent batches wait for each other instead of deadlocking.
@@ -96,8 +96,8 @@ function upsert(query: Query, scope: Scope, records: readonly NewRecord[]): Prom
       records.map(({ id }) => id),
       records.map(({ content }) => content),
       records.map(({ metadata }) => JSON.stringify(metadata)),
-      records.map(({ passages }) => String(passages.length)),
-      records.map(({ ttlSeconds }) => (ttlSeconds === null ? null : String(ttlSeconds))),
+      records.map(({ passages }) => passages.length),
+      records.map(({ ttlSeconds }) => ttlSeconds),
     ],
   );
 }
