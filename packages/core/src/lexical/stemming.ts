@@ -1,5 +1,4 @@
 import type { Language } from "@persisto/contract";
-import { LRUCache } from "lru-cache";
 import { fold } from "./fold.js";
 
 /** What a language does to words, folded ones. */
@@ -56,12 +55,25 @@ export function loadStemming(language: Language): Promise<Stemming> {
 async function load(language: Language): Promise<Stemming> {
   if (language === "simple") return simple;
   const [{ stemmer }, { stopwords }] = await modules[language]();
-  const stems = new LRUCache<string, string>({ max: mostRemembered, memoMethod: stemmer });
-  return { stem: (word) => stems.memo(word), stopWords: new Set(stopwords.flatMap(stopWordsOf)) };
+  return { stem: remembering(stemmer), stopWords: new Set(stopwords.flatMap(stopWordsOf)) };
 }
 
-/** Words whose stems are remembered: those of a text are mostly those of the texts before it. */
+/** Words whose stems are remembered; then all are forgotten. */
 const mostRemembered = 20_000;
+
+/** The words of a text are mostly those of the texts before it. */
+function remembering(stem: Stemming["stem"]): Stemming["stem"] {
+  const stems = new Map<string, string>();
+  return (word) => {
+    let known = stems.get(word);
+    if (known === undefined) {
+      known = stem(word);
+      if (stems.size >= mostRemembered) stems.clear();
+      stems.set(word, known);
+    }
+    return known;
+  };
+}
 
 /** The word, and what is left of it where an apostrophe ends words: of `they've` the `ve`, but not of `won't` the `won`. */
 function stopWordsOf(word: string): string[] {
