@@ -19,9 +19,8 @@ import { createRerankService } from "./rerankers/rerank-service.js";
 import { exactPassages } from "./retrieval/plan-access.js";
 import { openPg } from "./store/clients/pg.js";
 import { openPglite } from "./store/clients/pglite.js";
-import { openEmbeddingSpace } from "./store/postgres/embedding-space.js";
-import { migrate } from "./store/postgres/migrate.js";
-import { createPostgresStore } from "./store/postgres/postgres-store.js";
+import { openPostgresStore } from "./store/postgres/open-postgres-store.js";
+import { missingWall } from "./store/postgres/wall.js";
 import type { SqlClient } from "./store/sql-client.js";
 import { createApiKeys, type ApiKeys } from "./tenancy/api-keys.js";
 
@@ -54,9 +53,8 @@ export async function createPersisto(options: PersistoOptions = {}): Promise<Per
   const { database, embedders, reranker, language, sweepIntervalMs, log } = resolveOptions(options);
   const client = await openClient(database, log);
   try {
-    await migrate(client);
-    const { space, embedder } = await openEmbeddingSpace(client, await candidates(embedders));
-    const store = createPostgresStore(client, space);
+    const { store, embedder, isWalled } = await openPostgresStore(client, await candidates(embedders));
+    if (!isWalled) log.warn(missingWall);
     // Of a store that an older version made; else there is nothing to do.
     await analyzePassages(store);
     const embedding = createEmbeddingService(embedder);

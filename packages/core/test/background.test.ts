@@ -2,7 +2,7 @@ import type { Embedder } from "@persisto/contract";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createPersisto } from "../src/create-persisto.js";
 import { openEmbeddingSpace } from "../src/store/postgres/embedding-space.js";
-import { createPostgresStore } from "../src/store/postgres/postgres-store.js";
+import { openPostgresStore } from "../src/store/postgres/open-postgres-store.js";
 import { namespaceStatistics, sampleMetadata } from "../src/store/postgres/queries/namespace-statistics.js";
 import type { Query } from "../src/store/sql-client.js";
 import { backends, type TestDatabase } from "./backends.js";
@@ -37,12 +37,12 @@ for (const backend of backends) {
 
       const client = await database.probe();
       try {
-        const { space } = await openEmbeddingSpace(client, [embedder]);
+        const { store } = await openPostgresStore(client, [embedder]);
         const [all] = await client.query<{ mean: string; passages: number }>(
-          `select avg(embedding)::text as mean, count(*)::int as passages from ${space.table}`,
+          `select avg(embedding)::text as mean, count(*)::int as passages from persisto.embeddings_1`,
         );
         expect(all!.passages).toBeGreaterThan(contents.length);
-        const statistics = await createPostgresStore(client, space).statistics({ projectId: "default" }, "few");
+        const statistics = await store.statistics({ projectId: "default" }, "few");
         const expected = JSON.parse(all!.mean) as number[];
         statistics!.meanVector!.forEach((value, index) => expect(value).toBeCloseTo(expected[index]!, 3));
       } finally {

@@ -3,9 +3,7 @@ import type { Embedder } from "@persisto/contract";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { silentLog } from "../src/lifecycle/log.js";
 import { createQueryHistory } from "../src/lifecycle/query-history.js";
-import { openEmbeddingSpace } from "../src/store/postgres/embedding-space.js";
-import { migrate } from "../src/store/postgres/migrate.js";
-import { createPostgresStore } from "../src/store/postgres/postgres-store.js";
+import { openPostgresStore } from "../src/store/postgres/open-postgres-store.js";
 import type { SqlClient } from "../src/store/sql-client.js";
 import type { Store } from "../src/store/store.js";
 import { backends, type TestDatabase } from "./backends.js";
@@ -22,9 +20,7 @@ for (const backend of backends) {
     beforeAll(async () => {
       database = await backend.create();
       client = await database.probe();
-      await migrate(client);
-      const { space } = await openEmbeddingSpace(client, [embedder]);
-      store = createPostgresStore(client, space);
+      ({ store } = await openPostgresStore(client, [embedder]));
     }, 60_000);
 
     afterAll(async () => {

@@ -16,6 +16,22 @@ export type Query = <Row extends object>(
   options?: QueryOptions,
 ) => Promise<Row[]>;
 
+/** Whose rows statements see. Row security holds to it even where a statement forgets its project. */
+export interface Sight {
+  /** What the transaction acts as; `none` is the user that connected. */
+  readonly role: "persisto_app" | "persisto_jobs" | "none";
+  /** The one project that `persisto_app` works for; empty for all. */
+  readonly projectId: string;
+}
+
+/** How statements are run. */
+export interface SessionOptions {
+  /** Default: the client's own. More for migrations and index builds. */
+  readonly statementTimeoutMs?: number;
+  /** Default: all that the owner of the tables sees. */
+  readonly sight?: Sight | undefined;
+}
+
 /** Runs statements, alone or in transactions. */
 export interface SqlSession {
   /** @throws SqlError; PersistoError unavailable when the database cannot be reached or is too slow. */
@@ -37,8 +53,8 @@ export interface SqlClient extends SqlSession {
   readonly vectorType: "vector" | "halfvec";
   /** Whether an index can be built while others write. With one session every statement waits for the build. */
   readonly buildsConcurrently: boolean;
-  /** The same database for statements that may take longer: migrations and index builds. */
-  withStatementTimeout(statementTimeoutMs: number): SqlSession;
+  /** The same database, with other eyes or more patience. */
+  session(options: SessionOptions): SqlSession;
   /** Waits for what is under way. Later calls throw unavailable. */
   close(): Promise<void>;
 }

@@ -1,14 +1,26 @@
 import type { PersistoError } from "@persisto/contract";
-import type pg from "pg";
+import pg from "pg";
+import type { Sight } from "../sql-client.js";
+import { assumeSight, sightParameters } from "./assume-sight.js";
 import { losesConnection, toStatementError } from "./pg-errors.js";
 import { applySettings, readTimeoutMs } from "./pg-pool.js";
-import type { Answer } from "./statement.js";
+import { withSight } from "./sighted-query.js";
+import type { Answer, Parameter } from "./statement.js";
 
 /** What a session needs besides its connection. */
 export interface PgSessionOptions {
   /** Host and port, for messages. */
   readonly address: string;
   readonly statementTimeoutMs: number;
+}
+
+/** One statement, and how it is sent. */
+export interface PgStatement {
+  readonly text: string;
+  readonly parameters?: readonly Parameter[] | undefined;
+  readonly name?: string | undefined;
+  /** What it is to see, unless that is settled already. */
+  readonly assume?: { readonly sight: Sight; readonly isNamed: boolean } | undefined;
 }
 
 const buildBytes = 512 * 1024 * 1024;
@@ -27,21 +39,19 @@ export class PgSession {
   }
 
   /** Runs one statement, prepared under the name if it has one. Always by the extended protocol: the simple one would take several at once. */
-  readonly run = async (text: string, parameters: readonly unknown[] = [], name?: string): Promise<Answer> => {
-    const queryTimeoutMs = readTimeoutMs(this.#options.statementTimeoutMs);
+  async run({ text, parameters = [], name, assume }: PgStatement): Promise<Answer> {
     const values = [...parameters];
-    const named = name === undefined ? { queryMode: "extended" } : { name };
-    const config = { text, values, ...named, query_timeout: queryTimeoutMs };
-    const { rows, command } = await this.#guard(() => this.#connection.query<object>(config));
+    const config = { text, values, ...(name === undefined ? { queryMode: "extended" } : { name }) };
+    const { rows, command } = await this.#guard(() => this.#ask(config, assume));
     return { rows, command };
-  };
+  }
 
   /** Begins a transaction with its settings, in one round trip. */
-  readonly begin = async (): Promise<void> => {
-    await this.#guard(() =>
-      this.#connection.query(`begin; ${applySettings("local", this.#options.statementTimeoutMs)}`),
-    );
-  };
+  async begin(sight: Sight | undefined): Promise<void> {
+    const assume = sight === undefined ? "" : `; ${withLiterals(assumeSight, sightParameters(sight))}`;
+    const settings = applySettings("local", this.#options.statementTimeoutMs);
+    await this.#guard(() => this.#connection.query(`begin; ${settings}${assume}`));
+  }
 
   /**
    * Readies this connection for long work, for the rest of its life: with the statement timeout of the call, and memory
@@ -66,6 +76,15 @@ export class PgSession {
     this.#connection.release(!(settled && this.#reusable));
   }
 
+  #ask(config: pg.QueryConfig, assume: PgStatement["assume"]): Promise<pg.QueryResult<object>> {
+    const timeout = { query_timeout: readTimeoutMs(this.#options.statementTimeoutMs) };
+    if (assume === undefined) return this.#connection.query<object>({ ...config, ...timeout });
+    return new Promise((resolve, reject) => {
+      const query = new pg.Query<object>(config, (error, result) => (error ? reject(error) : resolve(result)));
+      this.#connection.query(Object.assign(withSight(query, assume), timeout));
+    });
+  }
+
   async #guard<T>(ask: () => Promise<T>): Promise<T> {
     // Nothing waits behind an answer that may never come, not even a rollback: closing the connection is one.
     if (this.#lostBy !== undefined) throw this.#lostBy;
@@ -77,4 +96,9 @@ export class PgSession {
       throw reason;
     }
   }
+}
+
+/** The statement with its parameters written into it, for messages that carry none. */
+function withLiterals(text: string, parameters: readonly string[]): string {
+  return parameters.reduce((done, value, index) => done.replace(`$${index + 1}`, () => pg.escapeLiteral(value)), text);
 }

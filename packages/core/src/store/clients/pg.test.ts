@@ -115,10 +115,10 @@ describe.skipIf(nativeUrl === undefined)(native, () => {
     };
     expect(await client.query(settings)).toEqual([expected]);
     expect(await client.transaction((query) => query(settings))).toEqual([expected]);
-    expect(await client.withStatementTimeout(7_000).transaction((query) => query(settings))).toEqual([
+    expect(await client.session({ statementTimeoutMs: 7_000 }).transaction((query) => query(settings))).toEqual([
       { ...expected, statement_timeout: "7s" },
     ]);
-    expect(await client.withStatementTimeout(7_000).query(settings)).toEqual([
+    expect(await client.session({ statementTimeoutMs: 7_000 }).query(settings)).toEqual([
       { ...expected, statement_timeout: "7s" },
     ]);
     expect(await client.query(settings)).toEqual([expected]);
@@ -144,7 +144,7 @@ describe.skipIf(nativeUrl === undefined)(native, () => {
   });
 
   it("gives up a connection whose server does not keep the time", async () => {
-    const work = client.withStatementTimeout(100).transaction(async (query) => {
+    const work = client.session({ statementTimeoutMs: 100 }).transaction(async (query) => {
       await query("set local statement_timeout = 0");
       await query("select pg_sleep(8)");
     });

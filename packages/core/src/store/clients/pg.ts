@@ -1,5 +1,5 @@
 import type pg from "pg";
-import type { Query, QueryOptions, SqlClient, SqlSession } from "../sql-client.js";
+import type { Query, QueryOptions, SessionOptions, SqlClient, SqlSession } from "../sql-client.js";
 import { closedError } from "./closed-error.js";
 import { encodeParameter } from "./encode-parameter.js";
 import { toConnectError } from "./pg-errors.js";
@@ -50,25 +50,32 @@ class PgClient implements SqlClient {
     this.#address = addressOf(databaseUrl);
     this.#statementTimeoutMs = statementTimeoutMs;
     this.#pool = createPgPool({ databaseUrl, poolSize, statementTimeoutMs });
-    ({ query: this.query, transaction: this.transaction } = this.withStatementTimeout(statementTimeoutMs));
+    ({ query: this.query, transaction: this.transaction } = this.session({}));
   }
 
-  withStatementTimeout(timeoutMs: number): SqlSession {
+  session({ statementTimeoutMs = this.#statementTimeoutMs, sight }: SessionOptions): SqlSession {
     return {
       query: async <Row extends object>(
         text: string,
         parameters: readonly unknown[] = [],
         { reuse = false }: QueryOptions = {},
       ) => {
-        const encoded = parameters.map(encodeParameter);
-        const { rows } = await this.#onSession(timeoutMs, async (session) => {
-          if (timeoutMs !== this.#statementTimeoutMs) await session.prepareLongWork();
-          return reuse ? this.#prepared.run(session, text, encoded) : session.run(text, encoded);
+        const statement = { text, parameters: parameters.map(encodeParameter), reuse, sight };
+        const { rows } = await this.#onSession(statementTimeoutMs, async (session) => {
+          if (statementTimeoutMs !== this.#statementTimeoutMs) await session.prepareLongWork();
+          return this.#prepared.run(session, statement);
         });
         return rows as Row[];
       },
       transaction: (work) =>
-        this.#onSession(timeoutMs, ({ run, begin }) => runTransaction({ run, begin, work, idleTimeoutMs: timeoutMs })),
+        this.#onSession(statementTimeoutMs, (session) =>
+          runTransaction({
+            run: (text, parameters) => session.run({ text, parameters }),
+            begin: () => session.begin(sight),
+            work,
+            idleTimeoutMs: statementTimeoutMs,
+          }),
+        ),
     };
   }
 

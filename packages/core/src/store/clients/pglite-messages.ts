@@ -1,10 +1,10 @@
 import type { PostgresRefusal } from "./to-sql-error.js";
-import type { Answer, Parameter } from "./statement.js";
+import type { Answer, Statement } from "./statement.js";
 
 /** To the worker, one at a time. */
 export type WorkerRequest =
   | { readonly kind: "open"; readonly directory: string | undefined }
-  | { readonly kind: "run"; readonly text: string; readonly parameters: readonly Parameter[] }
+  | { readonly kind: "run"; readonly statements: readonly Statement[] }
   | { readonly kind: "close" };
 
 /** From the worker, exactly one for each request. */

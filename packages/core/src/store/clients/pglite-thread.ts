@@ -3,7 +3,7 @@ import { Worker } from "node:worker_threads";
 import { PersistoError } from "@persisto/contract";
 import { closedError } from "./closed-error.js";
 import type { WorkerReply, WorkerRequest } from "./pglite-messages.js";
-import type { Answer, Parameter } from "./statement.js";
+import type { Answer, Statement } from "./statement.js";
 import { toSqlError } from "./to-sql-error.js";
 
 /** How to open a PGlite. */
@@ -56,9 +56,12 @@ export class PgliteThread {
     return this.#stoppedBy;
   }
 
-  /** @throws SqlError; PersistoError unavailable when PGlite stops, as it must after `timeoutMs`. */
-  async run(text: string, parameters: readonly Parameter[], timeoutMs: number): Promise<Answer> {
-    return this.#ask({ kind: "run", text, parameters }, timeoutMs);
+  /**
+   * Runs statements as one transaction, unless one is under way, and gives the answer to the last.
+   * @throws SqlError; PersistoError unavailable when PGlite stops, as it must after `timeoutMs`.
+   */
+  async run(statements: readonly Statement[], timeoutMs: number): Promise<Answer> {
+    return this.#ask({ kind: "run", statements }, timeoutMs);
   }
 
   /** Writes a checkpoint, closes PGlite and ends the thread. @throws PersistoError unavailable. */

@@ -125,7 +125,7 @@ describe("a PGlite that hangs or dies", () => {
 
   it("gives a statement more time when told to", async () => {
     restarts.length = 0;
-    await client.withStatementTimeout(60_000).query("select pg_sleep(3.5)");
+    await client.session({ statementTimeoutMs: 60_000 }).query("select pg_sleep(3.5)");
     expect(restarts).toEqual([]);
   });
 

@@ -1,12 +1,13 @@
 import { join, resolve } from "node:path";
 import { PersistoError } from "@persisto/contract";
-import type { Query, SqlClient, SqlSession } from "../sql-client.js";
+import type { Query, SessionOptions, Sight, SqlClient, SqlSession } from "../sql-client.js";
 import { closedError } from "./closed-error.js";
+import { assumeSight, sightParameters } from "./assume-sight.js";
 import { acquireDataDirLock, type DataDirLock } from "./data-dir-lock.js";
 import { encodeParameter } from "./encode-parameter.js";
 import { PgliteThread } from "./pglite-thread.js";
 import { runTransaction } from "./run-transaction.js";
-import type { Run } from "./statement.js";
+import type { Answer, Statement } from "./statement.js";
 import { Turnstile } from "./turnstile.js";
 
 /** How to open the embedded Postgres. */
@@ -54,6 +55,9 @@ interface ClientParts {
   readonly onRestart: (reason: PersistoError) => void;
 }
 
+/** Runs statements as one transaction and gives the answer to the last. */
+type RunAll = (statements: readonly Statement[]) => Promise<Answer>;
+
 class PgliteClient implements SqlClient {
   readonly vectorType = "vector";
   readonly buildsConcurrently = false;
@@ -64,19 +68,27 @@ class PgliteClient implements SqlClient {
 
   constructor(parts: ClientParts) {
     this.#parts = parts;
-    ({ query: this.query, transaction: this.transaction } = this.withStatementTimeout(parts.statementTimeoutMs));
+    ({ query: this.query, transaction: this.transaction } = this.session({}));
   }
 
-  withStatementTimeout(timeoutMs: number): SqlSession {
+  session({ statementTimeoutMs = this.#parts.statementTimeoutMs, sight }: SessionOptions): SqlSession {
     return {
       query: async <Row extends object>(text: string, parameters: readonly unknown[] = []) => {
-        const encoded = parameters.map(encodeParameter);
-        const { rows } = await this.#inTurn(timeoutMs, (run) => run(text, encoded));
+        const statement = { text, parameters: parameters.map(encodeParameter) };
+        const { rows } = await this.#inTurn(statementTimeoutMs, (run) => run(assuming(sight, [statement])));
         return rows as Row[];
       },
       transaction: (work) =>
-        this.#inTurn(timeoutMs, (run) =>
-          runTransaction({ run, begin: () => run("begin"), work, idleTimeoutMs: timeoutMs }),
+        this.#inTurn(statementTimeoutMs, (run) =>
+          runTransaction({
+            run: (text, parameters = []) => run([{ text, parameters }]),
+            begin: async () => {
+              await run([{ text: "begin", parameters: [] }]);
+              if (sight) await run(assuming(sight, []));
+            },
+            work,
+            idleTimeoutMs: statementTimeoutMs,
+          }),
         ),
     };
   }
@@ -99,12 +111,12 @@ class PgliteClient implements SqlClient {
     }
   }
 
-  async #inTurn<T>(timeoutMs: number, use: (run: Run) => Promise<T>): Promise<T> {
+  async #inTurn<T>(timeoutMs: number, use: (run: RunAll) => Promise<T>): Promise<T> {
     if (this.#closing !== undefined) throw closedError();
     const leave = await this.#parts.turnstile.enter();
     try {
       const thread = await this.#runningThread();
-      return await use((text, parameters = []) => thread.run(text, parameters, timeoutMs));
+      return await use((statements) => thread.run(statements, timeoutMs));
     } finally {
       leave();
     }
@@ -121,6 +133,11 @@ class PgliteClient implements SqlClient {
     onRestart(thread.stoppedBy);
     return this.#parts.thread;
   }
+}
+
+/** The statements, after what gives them their sight. */
+function assuming(sight: Sight | undefined, statements: readonly Statement[]): readonly Statement[] {
+  return sight ? [{ text: assumeSight, parameters: sightParameters(sight) }, ...statements] : statements;
 }
 
 function lostError(): PersistoError {

@@ -17,7 +17,12 @@ export interface TransactionOptions<T> {
  * @throws what the work threw; PersistoError internal when the work hid the failure of a statement.
  */
 export async function runTransaction<T>({ run, begin, work, idleTimeoutMs }: TransactionOptions<T>): Promise<T> {
-  await begin();
+  try {
+    await begin();
+  } catch (error) {
+    await run("rollback").catch(() => undefined);
+    throw error;
+  }
   const { query, idleTooLong, end } = lendSession(run, idleTimeoutMs);
   try {
     const result = await Promise.race([work(query), idleTooLong]);

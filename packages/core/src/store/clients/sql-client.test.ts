@@ -111,7 +111,7 @@ describe.each(clients)("$name", ({ skipped, open }) => {
       });
 
       it("ends a transaction that leaves its session idle for too long, and works on", async () => {
-        const impatient = client.withStatementTimeout(300);
+        const impatient = client.session({ statementTimeoutMs: 300 });
         const work = impatient.transaction(async (query) => {
           await query("insert into notes values (60, 'a')");
           await new Promise(() => {});
@@ -122,13 +122,13 @@ describe.each(clients)("$name", ({ skipped, open }) => {
     });
 
     it("gives a statement the time it is told to", async () => {
-      const patient = client.withStatementTimeout(60_000);
+      const patient = client.session({ statementTimeoutMs: 60_000 });
       expect(await patient.query("select 1 as one")).toEqual([{ one: 1 }]);
       expect(await patient.transaction((query) => query("select 1 as one"))).toEqual([{ one: 1 }]);
     });
 
     it("keeps its own limit from the other statements", async () => {
-      await client.withStatementTimeout(60_000).query("select 1");
+      await client.session({ statementTimeoutMs: 60_000 }).query("select 1");
       const limits = await Promise.all(Array.from({ length: 8 }, () => client.query("show statement_timeout")));
       expect(new Set(limits.map((rows) => JSON.stringify(rows))).size).toBe(1);
     });

@@ -1,6 +1,12 @@
 /** A parameter as it is sent: text, bytes in Postgres' binary form, or null. */
 export type Parameter = string | Uint8Array | null;
 
+/** One statement to be run. */
+export interface Statement {
+  readonly text: string;
+  readonly parameters: readonly Parameter[];
+}
+
 /** What one statement gave. */
 export interface Answer {
   rows: object[];

@@ -3,6 +3,7 @@ import type { Query, SqlClient } from "../sql-client.js";
 import init from "./migrations/0001-init.sql";
 import filters from "./migrations/0002-filters.sql";
 import retrieval from "./migrations/0003-retrieval.sql";
+import walls from "./migrations/0004-walls.sql";
 
 interface Migration {
   readonly version: number;
@@ -15,13 +16,14 @@ const migrations: readonly Migration[] = [
   { version: 1, name: "init", sql: init },
   { version: 2, name: "filters", sql: filters },
   { version: 3, name: "retrieval", sql: retrieval },
+  { version: 4, name: "walls", sql: walls },
 ];
 
 /** halfvec and its operators came with 0.7. */
 const oldestPgvector = "0.7.0";
 
 /** Any constant will do, as long as every server uses the same. */
-const lockKey = 7_305_513_091;
+export const lockKey = 7_305_513_091;
 
 /** Long enough to wait for another server's migration as well. */
 const timeoutMs = 10 * 60 * 1_000;
@@ -31,7 +33,7 @@ const timeoutMs = 10 * 60 * 1_000;
  * @throws PersistoError conflict when the database is newer than this code, unavailable without pgvector.
  */
 export async function migrate(client: SqlClient): Promise<void> {
-  await client.withStatementTimeout(timeoutMs).transaction(async (query) => {
+  await client.session({ statementTimeoutMs: timeoutMs }).transaction(async (query) => {
     await query("select pg_advisory_xact_lock($1::bigint)", [String(lockKey)]);
     // Asked first, because "create schema if not exists" needs the right to create even when it exists.
     const schemas = await query("select from pg_namespace where nspname = 'persisto'");

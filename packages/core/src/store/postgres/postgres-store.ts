@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { isPersistoError } from "@persisto/contract";
-import { SqlError, type SqlClient } from "../sql-client.js";
+import type { Scope } from "../../tenancy/scope.js";
+import { SqlError, type Sight, type SqlClient, type SqlSession } from "../sql-client.js";
 import type { Store } from "../store.js";
 import type { EmbeddingSpace } from "./embedding-space.js";
 import { storeTerms, unanalyzedPassages } from "./queries/analysis.js";
@@ -17,54 +18,71 @@ import { removeExpired, removeRecords } from "./queries/remove-records.js";
 import { search } from "./queries/search/search.js";
 import { vacuum } from "./queries/vacuum.js";
 import { setting } from "./queries/settings.js";
-import { cancelBuilds, dropOrphanedIndexes, isIndexable, stepIndex } from "./vector-index.js";
+import { cancelBuilds, dropOrphanedIndexes, isIndexable, stepIndex, type IndexDatabase } from "./vector-index.js";
 
 /** Deleting a row costs the same however many go with it: hundreds of thousands take minutes in PGlite. */
 const longestDeletionMs = 10 * 60 * 1_000;
 
 /** The store over any Postgres with pgvector; the schema must be migrated. */
-export function createPostgresStore(client: SqlClient, space: EmbeddingSpace): Store {
-  const { query } = client;
-  const patient = client.withStatementTimeout(longestDeletionMs);
+export function createPostgresStore(
+  client: SqlClient,
+  { space, isWalled }: { space: EmbeddingSpace; isWalled: boolean },
+): Store {
+  const sessionOf = (sight: Sight, statementTimeoutMs?: number): SqlSession =>
+    client.session({
+      sight: isWalled ? sight : { ...sight, role: "none" },
+      ...(statementTimeoutMs !== undefined && { statementTimeoutMs }),
+    });
+  const project = ({ projectId }: Scope, statementTimeoutMs?: number): SqlSession =>
+    sessionOf({ role: "persisto_app", projectId }, statementTimeoutMs);
+  const everyProject = sessionOf({ role: "persisto_jobs", projectId: "" });
+  const { query } = everyProject;
+  const index: IndexDatabase = { owner: client, everyProject, space };
   const buildTag = `persisto ${randomUUID()}`;
-  const transaction: SqlClient["transaction"] = (work) => retryConflicts(() => client.transaction(work));
   return {
-    insert: (scope, records) => retryConflicts(() => insertRecords(client, { scope, space, records })),
-    search: (scope, plan) => search(query, { scope, space, plan }),
-    statistics: (scope, namespace) => namespaceStatistics(query, { scope, space, namespace }),
-    sampleMetadata: (scope, namespaceId, limit) => sampleMetadata(query, { scope, namespaceId, limit }),
-    find: (scope, key) => findRecords(query, scope, key),
+    insert: (scope, records) => retryConflicts(() => insertRecords(project(scope), { scope, space, records })),
+    search: (scope, plan) => search(project(scope).query, { scope, space, plan }),
+    statistics: (scope, namespace) => namespaceStatistics(project(scope).query, { scope, space, namespace }),
+    sampleMetadata: (scope, namespaceId, limit) => sampleMetadata(project(scope).query, { scope, namespaceId, limit }),
+    find: (scope, key) => findRecords(project(scope).query, scope, key),
     page: async (scope, request) => {
       const { namespace } = request;
-      const records = await pageRecords(query, scope, request);
+      const records = await pageRecords(project(scope).query, scope, request);
       const isUnknown =
-        records.length === 0 && namespace !== undefined && !(await namespaceExists(query, scope, namespace));
+        records.length === 0 &&
+        namespace !== undefined &&
+        !(await namespaceExists(project(scope).query, scope, namespace));
       return isUnknown ? null : records;
     },
-    count: (scope, request) => countRecords(query, scope, request),
-    change: (scope, change) => transaction((tx) => changeRecord(tx, { scope, space, change })),
-    remove: (scope, selection) => retryConflicts(() => removeRecords(patient.query, scope, selection)),
-    language: (scope, namespace) => findLanguage(query, scope, namespace),
-    setLanguage: (scope, namespace, language) => transaction((tx) => setLanguage(tx, scope, { namespace, language })),
-    namespaces: (scope) => listNamespaces(query, scope),
-    removeNamespace: (scope, namespace) => retryConflicts(() => removeNamespace(patient.query, scope, namespace)),
-    recordQueries: (entries, notBefore) => transaction((tx) => recordQueries(tx, { entries, notBefore })),
-    pageQueries: (scope, request) => pageQueries(query, scope, request),
+    count: (scope, request) => countRecords(project(scope).query, scope, request),
+    change: (scope, change) =>
+      retryConflicts(() => project(scope).transaction((tx) => changeRecord(tx, { scope, space, change }))),
+    remove: (scope, selection) =>
+      retryConflicts(() => removeRecords(project(scope, longestDeletionMs).query, scope, selection)),
+    language: (scope, namespace) => findLanguage(project(scope).query, scope, namespace),
+    setLanguage: (scope, namespace, language) =>
+      retryConflicts(() => project(scope).transaction((tx) => setLanguage(tx, scope, { namespace, language }))),
+    namespaces: (scope) => listNamespaces(project(scope).query, scope),
+    removeNamespace: (scope, namespace) =>
+      retryConflicts(() => removeNamespace(project(scope, longestDeletionMs).query, scope, namespace)),
+    recordQueries: (entries, notBefore) =>
+      retryConflicts(() => everyProject.transaction((tx) => recordQueries(tx, { entries, notBefore }))),
+    pageQueries: (scope, request) => pageQueries(project(scope).query, scope, request),
     removeExpired: (limit) => retryConflicts(() => removeExpired(query, limit)),
     unanalyzed: (limit) => unanalyzedPassages(query, limit),
     storeTerms: (passages) => retryConflicts(() => storeTerms(query, space, passages)),
     isIndexable: isIndexable(space),
-    stepIndex: (namespaceId, { isShort }) => stepIndex(client, { space, namespaceId, buildTag, isShort }),
-    cancelSteps: () => cancelBuilds(query, buildTag),
-    dropOrphanedIndexes: () => dropOrphanedIndexes(client, space),
+    stepIndex: (namespaceId, { isShort }) => stepIndex(index, { namespaceId, buildTag, isShort }),
+    cancelSteps: () => cancelBuilds(client.query, buildTag),
+    dropOrphanedIndexes: () => dropOrphanedIndexes(index),
     calibration: () => findCalibration(query, space),
     storeCalibration: (calibration) => storeCalibration(query, space, calibration),
-    addApiKey: (key) => transaction((tx) => addApiKey(tx, key)),
+    addApiKey: (key) => retryConflicts(() => everyProject.transaction((tx) => addApiKey(tx, key))),
     findApiKey: (id) => findApiKey(query, id),
     countApiKeys: (scope) => countApiKeys(query, scope),
-    setting: (name, initial) => setting(query, name, initial),
-    vacuum: () => vacuum(patient.query),
-    ping: async () => void (await query("select 1 as one")),
+    setting: (name, initial) => setting(client.query, name, initial),
+    vacuum: () => vacuum(client.session({ statementTimeoutMs: longestDeletionMs }).query),
+    ping: async () => void (await client.query("select 1 as one")),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Query, SqlClient } from "../sql-client.js";
+import type { Query, SqlClient, SqlSession } from "../sql-client.js";
 import type { IndexStep } from "../store.js";
 import type { EmbeddingSpace } from "./embedding-space.js";
 import { analyze } from "./queries/vacuum.js";
@@ -51,8 +51,16 @@ export function hasIndex({ table }: EmbeddingSpace, namespaceId: string, { isUsa
     )`;
 }
 
-interface StepOptions {
+/** The database with the eyes that work on indexes needs. */
+export interface IndexDatabase {
+  /** Makes and drops them. */
+  readonly owner: SqlClient;
+  /** Reads and marks rows of any project: an owner who is no superuser sees none through row security. */
+  readonly everyProject: SqlSession;
   readonly space: EmbeddingSpace;
+}
+
+interface StepOptions {
   readonly namespaceId: string;
   /** Marks the statement of a build, so that it can be found and cancelled. */
   readonly buildTag: string;
@@ -65,15 +73,15 @@ interface StepOptions {
  * once, and one that dies leaves nothing that the next does not mend.
  */
 export async function stepIndex(
-  client: SqlClient,
-  { space, namespaceId, buildTag, isShort }: StepOptions,
+  { owner, everyProject, space }: IndexDatabase,
+  { namespaceId, buildTag, isShort }: StepOptions,
 ): Promise<IndexStep> {
   // Ids come from a bigint column; nothing a user wrote reaches the SQL text.
   const id = String(BigInt(namespaceId));
   const name = `${unqualified(space.table)}_in_${id}`;
-  const state = await indexState(client.query, name);
+  const state = await indexState(owner.query, name);
   if (state === "being built") return "busy";
-  const patient = client.withStatementTimeout(longestBuildMs);
+  const patient = owner.session({ statementTimeoutMs: longestBuildMs });
   const concurrently = space.buildsConcurrently ? "concurrently" : "";
   if (state === "broken") {
     await patient.query(`drop index ${concurrently} if exists persisto.${name}`);
@@ -81,9 +89,12 @@ export async function stepIndex(
   }
   if (state === "valid") {
     const rows = rowsOf(space, isShort);
-    return (await mark(client, { space, id, deferred: false, rows })) === rows ? "more" : "done";
+    return (await mark({ owner, everyProject, space }, { id, deferred: false, rows })) === rows ? "more" : "done";
   }
-  if (!space.buildsConcurrently && (await mark(client, { space, id, deferred: true, rows: deferRows })) > 0) {
+  if (
+    !space.buildsConcurrently &&
+    (await mark({ owner, everyProject, space }, { id, deferred: true, rows: deferRows })) > 0
+  ) {
     return "more";
   }
   // The planner must know the tables of a bulk load before it is asked to choose.
@@ -107,8 +118,8 @@ export async function cancelBuilds(query: Query, buildTag: string): Promise<void
 }
 
 /** Drops the indexes whose namespaces are gone. */
-export async function dropOrphanedIndexes(client: SqlClient, space: EmbeddingSpace): Promise<void> {
-  const orphans = await client.query<{ name: string }>(
+export async function dropOrphanedIndexes({ owner, everyProject, space }: IndexDatabase): Promise<void> {
+  const orphans = await everyProject.query<{ name: string }>(
     `select c.relname as name
     from pg_class c
     where c.relnamespace = 'persisto'::regnamespace and c.relkind = 'i' and c.relname ~ $1
@@ -118,7 +129,7 @@ export async function dropOrphanedIndexes(client: SqlClient, space: EmbeddingSpa
     [`^${unqualified(space.table)}_in_[0-9]+$`, `${unqualified(space.table)}_in_`],
   );
   for (const { name } of orphans) {
-    await client.query(`drop index ${space.buildsConcurrently ? "concurrently" : ""} if exists persisto.${name}`);
+    await owner.query(`drop index ${space.buildsConcurrently ? "concurrently" : ""} if exists persisto.${name}`);
   }
 }
 
@@ -147,10 +158,10 @@ function rowsOf({ buildsConcurrently, dimensions }: EmbeddingSpace, isShort: boo
 
 /** Marks up to `rows` rows of the namespace; gives how many it found. */
 async function mark(
-  client: SqlClient,
-  { space, id, deferred, rows }: { space: EmbeddingSpace; id: string; deferred: boolean; rows: number },
+  { owner, everyProject, space }: IndexDatabase,
+  { id, deferred, rows }: { id: string; deferred: boolean; rows: number },
 ): Promise<number> {
-  const { count, leavesSpace } = await client.transaction(async (query) => {
+  const { count, leavesSpace } = await everyProject.transaction(async (query) => {
     // The planner expects to meet such rows soon, and would read past all that were marked before.
     await query("set local enable_seqscan = off");
     const [row] = await query<{ count: number; leavesSpace: boolean }>(
@@ -175,7 +186,7 @@ async function mark(
   });
   // What was marked is written anew. Where nobody else vacuums, the next rows go to where the last ones were.
   if (leavesSpace && !space.buildsConcurrently) {
-    await client.query(`vacuum (index_cleanup off, truncate off) ${space.table}`);
+    await owner.query(`vacuum (index_cleanup off, truncate off) ${space.table}`);
   }
   return count;
 }

@@ -67,7 +67,7 @@ export function bindConditions(
     eligible: readsAll
       ? `eligible as materialized (
       select m.seq
-      from persisto.memories m
+      from persisto.${contained.length > 0 ? "project_memories" : "memories"} m
       where m.project_id = ${project} and m.namespace_id = ${namespaceId} and ${isLive("m")}
         and ${[...contained, matches].join("\n        and ")}
     ),`

@@ -32,7 +32,7 @@ export function matchingPassages(
       : // "+ 0" keeps the index of the namespace out: it would bring all of it, to be compared with what the terms bring.
         `select c.memory_seq, c.ordinal, c.negative
         from (
-          ${scored(`persisto.chunks c
+          ${scored(`persisto.project_chunks c
           where c.project_id = ${project} and c.namespace_id + 0 = ${namespaceId} and ${anyTerm(parameters, access)}`)}
           order by negative
         ) as c

@@ -1,0 +1,30 @@
+import type { Embedder } from "@persisto/contract";
+import type { SqlClient } from "../sql-client.js";
+import type { Store } from "../store.js";
+import { openEmbeddingSpace } from "./embedding-space.js";
+import { migrate } from "./migrate.js";
+import { createPostgresStore } from "./postgres-store.js";
+import { raiseWall } from "./wall.js";
+
+/** A store that is ready. */
+export interface OpenStore {
+  readonly store: Store;
+  /** The one of the candidates that the store was made with. */
+  readonly embedder: Embedder;
+  /** Whether row security stands behind the project that every statement names. */
+  readonly isWalled: boolean;
+}
+
+/**
+ * Opens the store in a database, and makes or upgrades its schema.
+ * @throws PersistoError conflict when it was made by a newer version or with none of the embedders, unavailable without pgvector.
+ */
+export async function openPostgresStore(
+  client: SqlClient,
+  embedders: readonly [Embedder, ...Embedder[]],
+): Promise<OpenStore> {
+  await migrate(client);
+  const { space, embedder } = await openEmbeddingSpace(client, embedders);
+  const isWalled = await raiseWall(client, space);
+  return { store: createPostgresStore(client, { space, isWalled }), embedder, isWalled };
+}

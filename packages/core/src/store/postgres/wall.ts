@@ -1,0 +1,132 @@
+import { PersistoError } from "@persisto/contract";
+import type { Query, Sight, SqlClient } from "../sql-client.js";
+import type { EmbeddingSpace } from "./embedding-space.js";
+import { lockKey } from "./migrate.js";
+
+/** What the role that works for one project may do with each table; not a word about `settings`, which holds secrets. */
+const rights: Readonly<Record<string, string>> = {
+  projects: "select, insert",
+  namespaces: "select, insert, update, delete",
+  memories: "select, insert, update, delete",
+  chunks: "select, insert, update, delete",
+  queries: "select",
+  project_chunks: "select",
+  project_memories: "select",
+};
+
+const views = ["project_chunks", "project_memories"];
+
+const app: Sight["role"] = "persisto_app";
+const jobs: Sight["role"] = "persisto_jobs";
+
+/** What to tell whoever runs a database without it. */
+export const missingWall =
+  `Row security is off: this database user may not make roles. As an administrator run: ` +
+  `create role ${app} nologin; create role ${jobs} nologin; grant ${app}, ${jobs} to <user>; and start Persisto again.`;
+
+/**
+ * Sets row security on every table that holds something of projects, for two roles that own nothing: one sees one project,
+ * the other all. What has it already is left alone. Gives whether it stands: not where the user that connects may not
+ * make these roles; then the project that every statement names is the only wall.
+ * @throws PersistoError unavailable when the tables have row security and this user may not act as its roles.
+ */
+export async function raiseWall(client: SqlClient, space: EmbeddingSpace): Promise<boolean> {
+  return client.transaction(async (query) => {
+    // Servers that start together take turns, also with those that migrate.
+    await query("select pg_advisory_xact_lock($1::bigint)", [String(lockKey)]);
+    const isRaised = await hasRowSecurity(query);
+    if (!(await haveRoles(query))) {
+      if (isRaised) throw mayNotAct();
+      return false;
+    }
+    const open = await tablesWithoutRowSecurity(query);
+    // Roles belong to the whole server: another database, or a restored one, may have the one without the other.
+    if (open.length > 0 || !(await mayUseSchema(query))) await grant(query, space);
+    for (const table of open) await secure(query, table);
+    return true;
+  });
+}
+
+async function haveRoles(query: Query): Promise<boolean> {
+  await query(`do $$ declare role text; begin
+    perform set_config('persisto.has_roles', '', true);
+    foreach role in array array['${app}', '${jobs}'] loop
+      begin
+        if not exists (select from pg_roles where rolname = role) then execute format('create role %I nologin', role); end if;
+      -- Another database of this server makes them at the same moment.
+      exception when duplicate_object or unique_violation then null;
+      end;
+      if not pg_has_role(current_user, role, 'member') or not (select rolsuper from pg_roles where rolname = current_user) then
+        execute format('grant %I to %I', role, current_user);
+      end if;
+    end loop;
+    perform set_config('persisto.has_roles', 'yes', true);
+  exception when insufficient_privilege then null;
+  end $$`);
+  const [row] = await query<{ made: boolean; member: boolean }>(
+    `select current_setting('persisto.has_roles', true) = 'yes' as made,
+      coalesce((select bool_and(pg_has_role(current_user, rolname, 'member')) from pg_roles where rolname = any($1::text[])), false)
+      and (select count(*) from pg_roles where rolname = any($1::text[])) = 2 as member`,
+    [[app, jobs]],
+  );
+  return row!.made || row!.member;
+}
+
+async function mayUseSchema(query: Query): Promise<boolean> {
+  const [row] = await query<{ may: boolean }>(
+    "select bool_and(has_schema_privilege(role, 'persisto', 'usage')) as may from unnest($1::text[]) as role",
+    [[app, jobs]],
+  );
+  return row!.may;
+}
+
+const ofProjects = `c.relnamespace = 'persisto'::regnamespace and c.relkind = 'r'
+      and (c.relname = 'projects' or exists (
+        select from pg_attribute a where a.attrelid = c.oid and a.attname = 'project_id' and not a.attisdropped
+      ))`;
+
+async function hasRowSecurity(query: Query): Promise<boolean> {
+  const rows = await query(`select from pg_class c where ${ofProjects} and c.relrowsecurity limit 1`);
+  return rows.length > 0;
+}
+
+async function tablesWithoutRowSecurity(query: Query): Promise<string[]> {
+  const rows = await query<{ name: string }>(
+    `select c.relname as name from pg_class c where ${ofProjects} and not c.relforcerowsecurity order by c.relname`,
+  );
+  return rows.map(({ name }) => name);
+}
+
+async function secure(query: Query, table: string): Promise<void> {
+  const column = table === "projects" ? "id" : "project_id";
+  const name = `persisto.${table}`;
+  // In a sub-select it is read once a statement, and not once a row.
+  await query(
+    `create policy one_project on ${name} to ${app}
+    using (${column} = (select current_setting('persisto.project_id', true)))`,
+  );
+  await query(`create policy every_project on ${name} to ${jobs} using (true)`);
+  await query(`alter table ${name} enable row level security, force row level security`);
+}
+
+async function grant(query: Query, space: EmbeddingSpace): Promise<void> {
+  // A view's owner must be able to make it.
+  await query(`grant usage, create on schema persisto to ${jobs}`);
+  await query(`grant usage on schema persisto to ${app}`);
+  await query(`grant usage on sequence persisto.memory_seq to ${app}, ${jobs}`);
+  await query(`grant select, insert, update, delete on all tables in schema persisto to ${jobs}`);
+  await query(`revoke all on persisto.settings from ${jobs}`);
+  for (const view of views) await query(`alter view persisto.${view} owner to ${jobs}`);
+  await query(`revoke create on schema persisto from ${jobs}`);
+  for (const [table, verbs] of Object.entries(rights)) await query(`grant ${verbs} on persisto.${table} to ${app}`);
+  await query(`grant select, insert, update, delete on ${space.table} to ${app}`);
+}
+
+function mayNotAct(): PersistoError {
+  return new PersistoError(
+    "unavailable",
+    `The tables of this database have row security, and this database user may not act as its roles; as an ` +
+      `administrator run: grant ${app}, ${jobs} to <user>`,
+    { retryable: false },
+  );
+}
