@@ -66,14 +66,15 @@ for (const backend of backends) {
         await client.query("analyze persisto.memories");
         const { space } = await openEmbeddingSpace(client, [embedder]);
         const plans: string[] = [];
+        const scope = { projectId: "default" };
+        const session = client.session({ sight: { role: "persisto_app", ...scope } });
         const explain: Query = async (text, parameters, options) => {
           if (text.includes("generate_series")) {
-            const lines = await client.query<{ "QUERY PLAN": string }>(`explain ${text}`, parameters);
+            const lines = await session.query<{ "QUERY PLAN": string }>(`explain ${text}`, parameters);
             plans.push(lines.map((line) => line["QUERY PLAN"]).join("\n"));
           }
-          return client.query(text, parameters, options);
+          return session.query(text, parameters, options);
         };
-        const scope = { projectId: "default" };
         const statistics = await namespaceStatistics(explain, { scope, space, namespace: "many" });
         await sampleMetadata(explain, { scope, namespaceId: statistics!.id, limit: 100 });
         expect(plans).toHaveLength(3);

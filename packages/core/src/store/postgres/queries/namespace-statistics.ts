@@ -76,20 +76,25 @@ const allTerms = `select terms::text, length
 
 /**
  * Numbers of memories rise with time, so places spread over them are spread over the namespace's history. Each is found by
- * the index only while all of its arithmetic is of whole numbers.
+ * the index only while all of its arithmetic is of whole numbers, and done before: row security keeps what might fail away
+ * from indexes.
  */
 const sampledMemories = `with bounds as materialized (
     select min(seq) as low, max(seq) as high from persisto.memories where project_id = $1 and namespace_id = $2::bigint
   ),
+  place as materialized (
+    select low + (high - low) * number / ${places + 1} as seq
+    from bounds
+    cross join generate_series(1, ${places}) as number
+  ),
   sampled as (
     select m.seq, m.metadata
-    from generate_series(1, ${places}) as place
-    cross join bounds
+    from place
     cross join lateral (
       select seq, metadata
-      from persisto.memories
-      where project_id = $1 and namespace_id = $2::bigint and seq >= low + (high - low) * place / ${places + 1}
-      order by seq
+      from persisto.memories s
+      where project_id = $1 and namespace_id = $2::bigint and s.seq >= place.seq
+      order by s.seq
       limit ${memoriesAPlace}
     ) as m
   )`;

@@ -50,7 +50,9 @@ export async function search(
     ${conditions.eligible}
     ${nearest ?? ""}
     ${matching?.with ?? ""}
-    candidate as (
+    -- Materialized, because row security would have the planner read whole tables for a join by an expression: it does not
+    -- trust coalesce, which the full join brings, to be silent.
+    candidate as materialized (
       ${candidates(vector !== null, matching !== null)}
     ),
     scored as (
