@@ -64,7 +64,7 @@ test("no room of the engine imports engine/ or create-persisto", () => {
 });
 
 test("engine/ calls only pure rooms; everything else comes to it as an interface", () => {
-  const pure = ["engine/", "chunking/", "lexical/", "retrieval/"].map((room) => core + room);
+  const pure = ["engine/", "chunking/", "lexical/", "paging/", "retrieval/"].map((room) => core + room);
   const neverEvenTypes = ["store/postgres/", "store/clients/", "store/sql-client"].map((path) => core + path);
   expectNone(
     ({ from, to, typeOnly }) =>
@@ -82,7 +82,9 @@ test("chunking/, lexical/ and retrieval/ import only the contract, and what word
 
 test("store/postgres knows no driver, only the interfaces of the store and pure rooms", () => {
   const room = `${core}store/postgres/`;
-  const interfaces = ["store/sql-client.ts", "store/store.ts", "tenancy/scope.ts"].map((file) => core + file);
+  const interfaces = ["store/sql-client.ts", "store/store.ts", "store/access-store.ts", "tenancy/scope.ts"].map(
+    (file) => core + file,
+  );
   const pure = ["lexical/", "retrieval/"].map((name) => core + name);
   const allowed = [room, ...interfaces, ...pure, "@persisto/contract", "node:"];
   expectNone(({ from, to }) => from.startsWith(room) && !startsWithAny(to, allowed));

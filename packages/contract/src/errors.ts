@@ -24,12 +24,18 @@ export interface FieldIssue {
   message: string;
 }
 
+/** What can be not found. */
+export const resources = ["memory", "namespace", "route", "organisation", "project", "key"] as const;
+
+/** One of the things that can be not found. */
+export type Resource = (typeof resources)[number];
+
 /** More about an error than its message; each code fills what it knows. */
 export interface ErrorDetails {
   /** What is wrong with the input, for validation errors. */
   issues?: FieldIssue[];
-  /** What was not found: a memory, a namespace or a route. */
-  resource?: "memory" | "namespace" | "route";
+  /** What was not found. */
+  resource?: Resource;
   /** Seconds to wait before trying again. */
   retryAfterSeconds?: number;
 }

@@ -1,3 +1,19 @@
+export { keyScopes, tokenScopes } from "./access.js";
+export type { Actor, KeyScope, Principal } from "./access.js";
+export type {
+  Administration,
+  ApiKey,
+  AuditEntry,
+  AuditPage,
+  AuditVerdict,
+  CreatedApiKey,
+  CreatedToken,
+  ListAuditInput,
+  NewApiKey,
+  NewToken,
+  Organisation,
+  Project,
+} from "./administration.js";
 export type { EmbedOptions, Embedder } from "./embedder.js";
 export {
   errorCodes,
@@ -7,8 +23,9 @@ export {
   PersistoNotFoundError,
   PersistoRateLimitError,
   PersistoValidationError,
+  resources,
 } from "./errors.js";
-export type { ErrorCode, ErrorDetails, ErrorOptions, FieldIssue } from "./errors.js";
+export type { ErrorCode, ErrorDetails, ErrorOptions, FieldIssue, Resource } from "./errors.js";
 export { filterPredicate, matchesFilters } from "./evaluate-filter.js";
 export type { Access, HitExplanation, QueryExplanation } from "./explanation.js";
 export type { FilterCondition, FilterDate, FilterOperand, Filters } from "./filter.js";
@@ -24,7 +41,7 @@ export { fromProblem, toProblem, withFieldRenamed } from "./problem.js";
 export type { Problem } from "./problem.js";
 export type { RecencyPreference, Retrieval, RetrievalMode, RetrievalProfile } from "./profile.js";
 export type { Reranker, RerankOptions } from "./reranker.js";
-export { routes } from "./routes.js";
+export { administrationRoutes, routes } from "./routes.js";
 export type {
   DeleteInput,
   DeleteResult,

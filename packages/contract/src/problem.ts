@@ -6,9 +6,11 @@ import {
   PersistoNotFoundError,
   PersistoRateLimitError,
   PersistoValidationError,
+  resources,
   type ErrorCode,
   type ErrorOptions,
   type FieldIssue,
+  type Resource,
 } from "./errors.js";
 import { camelCase, isOpaque, snakeCase } from "./wire.js";
 
@@ -132,6 +134,6 @@ function isProblem(value: unknown): value is Problem {
   return typeof code === "string" && Object.hasOwn(errorCodes, code) && typeof detail === "string";
 }
 
-function isResource(value: unknown): value is "memory" | "namespace" | "route" {
-  return value === "memory" || value === "namespace" || value === "route";
+function isResource(value: unknown): value is Resource {
+  return resources.some((resource) => resource === value);
 }

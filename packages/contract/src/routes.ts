@@ -13,3 +13,22 @@ export const routes = {
   deleteOne: { method: "DELETE", path: "/memory/:id" },
   listQueries: { method: "GET", path: "/queries/list" },
 } as const;
+
+/** The place of every verb of `Administration` on the wire. Served under `/v1` alone: it came after the version. */
+export const administrationRoutes = {
+  createOrganisation: { method: "POST", path: "/orgs" },
+  listOrganisations: { method: "GET", path: "/orgs" },
+  deleteOrganisation: { method: "DELETE", path: "/orgs/:organisation" },
+  verifyAudit: { method: "GET", path: "/orgs/:organisation/audit/verify" },
+  createProject: { method: "POST", path: "/projects" },
+  listProjects: { method: "GET", path: "/projects" },
+  getProject: { method: "GET", path: "/projects/:project" },
+  updateProject: { method: "PATCH", path: "/projects/:project" },
+  deleteProject: { method: "DELETE", path: "/projects/:project" },
+  createKey: { method: "POST", path: "/projects/:project/keys" },
+  listKeys: { method: "GET", path: "/projects/:project/keys" },
+  revokeKey: { method: "DELETE", path: "/projects/:project/keys/:id" },
+  rotateKey: { method: "POST", path: "/projects/:project/keys/:id/rotate" },
+  createToken: { method: "POST", path: "/tokens" },
+  listAudit: { method: "GET", path: "/audit" },
+} as const;

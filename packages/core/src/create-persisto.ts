@@ -22,18 +22,20 @@ import { openPglite } from "./store/clients/pglite.js";
 import { openPostgresStore } from "./store/postgres/open-postgres-store.js";
 import { missingWall } from "./store/postgres/wall.js";
 import type { SqlClient } from "./store/sql-client.js";
-import { createApiKeys, type ApiKeys } from "./tenancy/api-keys.js";
+import { createAccess, type Access } from "./tenancy/access.js";
 
 /** The project of a Persisto that is used without projects. */
 export const defaultProjectId = "default";
 
 const historyIntervalMs = 1_000;
+const keyUseIntervalMs = 60_000;
 
 /** An open store: the Memory of the default project, and the way to the others. */
 export interface Persisto extends Memory {
   /** The Memory of another project; its id is 1 to 64 letters, digits, `_`, `-` or `.`. The first save makes the project. */
   project(id: string): Memory;
-  readonly apiKeys: ApiKeys;
+  /** Who may do what: keys, tokens, organisations and projects. */
+  readonly access: Access;
   /** Id of the embedder the store was made with. */
   readonly embedderId: string;
   /** Resolves when the database answers. @throws PersistoError unavailable. */
@@ -53,7 +55,12 @@ export async function createPersisto(options: PersistoOptions = {}): Promise<Per
   const { database, embedders, reranker, language, sweepIntervalMs, log } = resolveOptions(options);
   const client = await openClient(database, log);
   try {
-    const { store, embedder, isWalled } = await openPostgresStore(client, await candidates(embedders));
+    const {
+      store,
+      access: accessStore,
+      embedder,
+      isWalled,
+    } = await openPostgresStore(client, await candidates(embedders));
     if (!isWalled) log.warn(missingWall);
     // Of a store that an older version made; else there is nothing to do.
     await analyzePassages(store);
@@ -68,20 +75,7 @@ export async function createPersisto(options: PersistoOptions = {}): Promise<Per
       indexer.request(id, { passages, onBuilt: () => catalog.refresh(scope, namespace) });
     };
     const catalog = createNamespaceCatalog({ store, defaultLanguage: language, onCount: considerIndex });
-    const apiKeys = await createApiKeys(store);
-    const scheduler = startScheduler(
-      [
-        { name: "Deleting expired memories", everyMs: sweepIntervalMs, run: () => expire(store) },
-        ...(database.kind === "server"
-          ? []
-          : [{ name: "Vacuuming", everyMs: sweepIntervalMs, run: () => store.vacuum() }]),
-        { name: "Analysing passages", everyMs: sweepIntervalMs, run: () => analyzePassages(store) },
-        { name: "Dropping unused indexes", everyMs: sweepIntervalMs, run: () => store.dropOrphanedIndexes() },
-        { name: "Writing the query history", everyMs: historyIntervalMs, run: () => history.flush() },
-      ],
-      log,
-    );
-    const project = (projectId: string): Memory =>
+    const memoryOf = (projectId: string, audit: Engine["audit"]): Memory =>
       createMemory({
         scope: { projectId: parseInput(projectIdSchema, projectId) },
         store,
@@ -91,14 +85,31 @@ export async function createPersisto(options: PersistoOptions = {}): Promise<Per
         reranking: reranker === undefined ? null : createRerankService(reranker),
         history,
         gate,
+        audit,
         considerIndex,
         analyzePassages: () => analyzePassages(store),
         newId: uuidv7,
       });
+    const project = (projectId: string): Memory => memoryOf(projectId, null);
+    const { flushUses, ...access } = await createAccess({ store: accessStore, memoryOf });
+    const scheduler = startScheduler(
+      [
+        { name: "Deleting expired memories", everyMs: sweepIntervalMs, run: () => expire(store) },
+        ...(database.kind === "server"
+          ? []
+          : [{ name: "Vacuuming", everyMs: sweepIntervalMs, run: () => store.vacuum() }]),
+        { name: "Analysing passages", everyMs: sweepIntervalMs, run: () => analyzePassages(store) },
+        { name: "Dropping unused indexes", everyMs: sweepIntervalMs, run: () => store.dropOrphanedIndexes() },
+        { name: "Noting the use of keys", everyMs: keyUseIntervalMs, run: flushUses },
+        { name: "Writing the query history", everyMs: historyIntervalMs, run: () => history.flush() },
+      ],
+      log,
+    );
     const close = async (): Promise<void> => {
       await Promise.all([gate.close(), scheduler.stop(), indexer.stop()]);
       try {
         await history.flush();
+        await flushUses();
       } finally {
         await client.close();
       }
@@ -107,7 +118,7 @@ export async function createPersisto(options: PersistoOptions = {}): Promise<Per
     return {
       ...project(defaultProjectId),
       project,
-      apiKeys,
+      access,
       embedderId: embedder.id,
       ready: () => store.ping(),
       sweep: async () => {

@@ -20,7 +20,7 @@ export type { Log } from "./lifecycle/log.js";
 export type { PersistoOptions } from "./options.js";
 export { httpReranker } from "./rerankers/http-reranker.js";
 export type { HttpRerankerOptions } from "./rerankers/http-reranker.js";
-export type { ApiKeys } from "./tenancy/api-keys.js";
+export type { Access, PrincipalAccess } from "./tenancy/access.js";
 
 // The vocabulary, so that one import is enough.
 export {

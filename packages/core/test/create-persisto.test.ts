@@ -1,7 +1,7 @@
 import type { Embedder } from "@persisto/contract";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createPersisto, type Persisto } from "../src/create-persisto.js";
-import { encodeCursor } from "../src/engine/cursor.js";
+import { encodeCursor } from "../src/paging/cursor.js";
 import type { SqlClient } from "../src/store/sql-client.js";
 import { backends, type TestDatabase } from "./backends.js";
 
@@ -74,7 +74,7 @@ for (const backend of backends) {
         const key = await withPersisto(async (persisto) => {
           await persisto.save({ namespace: "kept", content: "The user prefers concise summaries." });
           await persisto.query({ namespace: "kept", query: "concise" });
-          return (await persisto.apiKeys.create({ projectId: "default", name: "first" })).key;
+          return (await persisto.access.createKey({ projectId: "default", name: "first" })).key;
         });
         await withPersisto(async (persisto) => {
           const { results } = await persisto.query({
@@ -87,7 +87,7 @@ for (const backend of backends) {
             "How does the user like their output?",
             "concise",
           ]);
-          await expect(persisto.apiKeys.verify(key)).resolves.toEqual({ projectId: "default" });
+          await expect(persisto.access.authenticate(key)).resolves.toMatchObject({ projectId: "default" });
         });
       });
 
@@ -131,12 +131,12 @@ for (const backend of backends) {
 
       it("keeps API keys as keyed hashes only, and tells malformed from wrong ones", async () => {
         const key = await withPersisto(async (persisto) => {
-          const first = await persisto.apiKeys.create({ projectId: "acme", name: "first" });
-          const second = await persisto.apiKeys.create({ projectId: "acme", name: "second" });
-          await expect(persisto.apiKeys.count("acme")).resolves.toBe(2);
-          await expect(persisto.apiKeys.verify(second.key)).resolves.toEqual({ projectId: "acme" });
-          await expect(persisto.apiKeys.verify("nonsense")).rejects.toMatchObject({ code: "unauthorized" });
-          await expect(persisto.apiKeys.verify(`${first.key.slice(0, -1)}!`)).rejects.toMatchObject({
+          const first = await persisto.access.createKey({ projectId: "acme", name: "first" });
+          const second = await persisto.access.createKey({ projectId: "acme", name: "second" });
+          await expect(persisto.access.countKeys("acme")).resolves.toBe(2);
+          await expect(persisto.access.authenticate(second.key)).resolves.toMatchObject({ projectId: "acme" });
+          await expect(persisto.access.authenticate("nonsense")).rejects.toMatchObject({ code: "unauthorized" });
+          await expect(persisto.access.authenticate(`${first.key.slice(0, -1)}!`)).rejects.toMatchObject({
             code: "unauthorized",
           });
           return first.key;
@@ -151,10 +151,10 @@ for (const backend of backends) {
 
       it("refuses a key of another server", async () => {
         const elsewhere = await createPersisto();
-        const { key } = await elsewhere.apiKeys.create({ projectId: "default", name: "other" });
+        const { key } = await elsewhere.access.createKey({ projectId: "default", name: "other" });
         await elsewhere.close();
         await withPersisto((persisto) =>
-          expect(persisto.apiKeys.verify(key)).rejects.toMatchObject({ code: "forbidden" }),
+          expect(persisto.access.authenticate(key)).rejects.toMatchObject({ code: "forbidden" }),
         );
       });
 
@@ -251,8 +251,8 @@ for (const backend of backends) {
           const fresh = await backend.create();
           const servers = await Promise.all(Array.from({ length: 4 }, () => createPersisto(fresh.options)));
           expect(new Set(servers.map(({ embedderId }) => embedderId)).size).toBe(1);
-          const { key } = await servers[0]!.apiKeys.create({ projectId: "default", name: "shared" });
-          await expect(servers[3]!.apiKeys.verify(key)).resolves.toEqual({ projectId: "default" });
+          const { key } = await servers[0]!.access.createKey({ projectId: "default", name: "shared" });
+          await expect(servers[3]!.access.authenticate(key)).resolves.toMatchObject({ projectId: "default" });
           await Promise.all(servers.map((server) => server.close()));
           await fresh.drop();
         });

@@ -9,6 +9,7 @@ const embedder: Embedder = { id: "test/none", dimensions: 3, embed: async () => 
 const ours = { projectId: "ours" };
 const theirs = { projectId: "theirs" };
 const canary = "theirs alone";
+const audit = { actor: { kind: "key", id: "k" }, requestId: "r", action: "test", target: "t" } as const;
 const term = { key: 7, weight: 1 };
 const vector = Float32Array.from([1, 0, 0]);
 
@@ -86,9 +87,9 @@ async function useStore(store: Store): Promise<unknown[]> {
   await store.insert(ours, [record("ours", "one"), record("ours", "two")]);
   answers.push(await store.change(ours, { namespace: "shared", id: "one", metadata: { of: "ours", all: "yes" } }));
   await store.setLanguage(ours, "shared", "english");
-  await store.remove(ours, { namespace: "shared", ids: ["two"], filters: {} });
-  await store.remove(ours, { namespace: "shared", filters: { all: "no" } });
-  await store.removeNamespace(ours, "gone");
+  await store.remove(ours, { namespace: "shared", ids: ["two"], filters: {}, audit });
+  await store.remove(ours, { namespace: "shared", filters: { all: "no" }, audit });
+  await store.removeNamespace(ours, { namespace: "gone", audit });
   await store.insert(ours, [record("ours", "two"), record("ours", "three", "gone")]);
   return answers;
 }
@@ -170,6 +171,15 @@ for (const backend of backends) {
       await expect(
         session.query("insert into persisto.namespaces (project_id, name) values ('theirs', 'mine')"),
       ).rejects.toMatchObject({ sqlState: "42501" });
+    });
+
+    it("let nobody change what the audit log says", async () => {
+      for (const role of ["persisto_app", "persisto_jobs"] as const) {
+        const session = client.session({ sight: { role, projectId: "ours" } });
+        for (const statement of ["update persisto.audit_log set action = 'x'", "delete from persisto.audit_log"]) {
+          await expect(session.query(statement)).rejects.toMatchObject({ sqlState: "42501" });
+        }
+      }
     });
 
     it("leave nothing of a project on the connection", async () => {

@@ -1,13 +1,20 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import { PersistoAuthError, type Memory } from "@persisto/contract";
+import { keyScopes, PersistoAuthError, type Administration, type Memory, type Principal } from "@persisto/contract";
+
+/** What a credential opens, on one request. */
+export interface Opened {
+  /** What its requests are counted under: a project, or all operators. */
+  readonly owner: string;
+  /** @throws PersistoAuthError forbidden for an operator's. */
+  readonly memory: Memory;
+  readonly administration: Administration;
+}
 
 /** What authentication needs of an engine. */
-export interface KeyedProjects {
-  readonly apiKeys: {
-    /** @throws PersistoAuthError unauthorized for a malformed key, forbidden for an unknown one. */
-    verify(key: string): Promise<{ projectId: string }>;
-  };
-  project(id: string): Memory;
+export interface AccessSource {
+  /** @throws PersistoAuthError unauthorized when malformed, forbidden for what is none of this store's. */
+  authenticate(credential: string): Promise<Principal>;
+  of(principal: Principal, request: { requestId: string }): Pick<Opened, "memory" | "administration">;
 }
 
 /** A key that was not made by the engine, and the project it opens. */
@@ -16,33 +23,44 @@ export interface PresetKey {
   projectId: string;
 }
 
-/** How every key that an engine makes begins. */
-const madeKeyPrefix = "psto_";
+/** Finds out what a credential opens. */
+export type Authenticate = (credential: string, request: { requestId: string }) => Promise<Opened>;
+
+/** How every credential that an engine makes begins. */
+const madePrefix = "psto_";
 
 /**
- * Finds the Memory of a key's project, one object a project: the preset key first, if there is one, then the
- * engine's own keys. @throws PersistoAuthError from the returned function, as `verify` does; beside a preset key,
- * which may look like anything, a key is malformed only if it begins like the engine's.
+ * Opens the preset key's project with every right, and what the engine's own credentials open. @throws PersistoAuthError
+ * from the returned function, as `authenticate` does; beside a preset key, which may look like anything, a key is
+ * malformed only if it begins like the engine's.
  */
-export function createAuthenticator(projects: KeyedProjects, preset?: PresetKey): (key: string) => Promise<Memory> {
+export function createAuthenticator(access: AccessSource, preset?: PresetKey): Authenticate {
   const presetDigest = preset && sha256(preset.key);
-  const memories = new Map<string, Memory>();
-  const memoryOf = (projectId: string): Memory => {
-    const memory = memories.get(projectId) ?? projects.project(projectId);
-    memories.set(projectId, memory);
-    return memory;
+  const open = (principal: Principal, request: { requestId: string }): Opened => {
+    const opened = access.of(principal, request);
+    return {
+      owner: principal.projectId ?? "operators",
+      // Not read here: an operator has none.
+      get memory() {
+        return opened.memory;
+      },
+      administration: opened.administration,
+    };
   };
-  return async (key) => {
+  return async (credential, request) => {
     if (preset && presetDigest) {
       // Digests are of one length whatever the key is, which a comparison in constant time needs.
-      if (timingSafeEqual(presetDigest, sha256(key))) return memoryOf(preset.projectId);
-      if (!key.startsWith(madeKeyPrefix)) {
+      if (timingSafeEqual(presetDigest, sha256(credential))) return open(presetPrincipal(preset.projectId), request);
+      if (!credential.startsWith(madePrefix)) {
         throw new PersistoAuthError("The API key is not one of this server's.", { code: "forbidden" });
       }
     }
-    const { projectId } = await projects.apiKeys.verify(key);
-    return memoryOf(projectId);
+    return open(await access.authenticate(credential), request);
   };
+}
+
+function presetPrincipal(projectId: string): Principal {
+  return { actor: { kind: "key", id: "preset" }, projectId, scopes: keyScopes, namespaces: ["*"], filters: null };
 }
 
 function sha256(text: string): Buffer {

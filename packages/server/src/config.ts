@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { isPersistoError, PersistoError, PersistoValidationError, type FieldIssue } from "@persisto/contract";
 import { parseInput, projectIdSchema } from "@persisto/contract/http";
 
-const commands = ["serve", "sweep", "create-key"] as const;
+const commands = ["serve", "sweep", "create-key", "create-operator-key"] as const;
 const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 
 /** What to run, and with what. */

@@ -1,23 +1,25 @@
 import { randomUUID } from "node:crypto";
 import express, { type Express, type NextFunction, type Request, type Response, type Router } from "express";
-import { PersistoError, PersistoNotFoundError, routes, type Memory } from "@persisto/contract";
+import { administrationRoutes, PersistoError, PersistoNotFoundError, routes } from "@persisto/contract";
+import { administrationVerbs } from "./administration-verbs.js";
+import type { Authenticate } from "./authenticator.js";
 import { bearerToken } from "./bearer-token.js";
 import { keepOpenForSender } from "./keep-open-for-sender.js";
-import { limitConcurrency } from "./limit-concurrency.js";
+import { limitConcurrency, type ConcurrencyLimit } from "./limit-concurrency.js";
 import { parseQueryParameters } from "./query-parameters.js";
 import { readJsonBody } from "./read-json-body.js";
 import { logFailure, logRequests, setRouteTemplate, type RequestLogger } from "./request-log.js";
 import { sendJson } from "./send-json.js";
 import { sendProblem, toPersistoError } from "./send-problem.js";
-import { verbs } from "./verbs.js";
+import { verbs, type Verb } from "./verbs.js";
 
 /** What the server is put in front of. */
 export interface AppOptions {
   /**
-   * The Memory of an API key's project, the same object each time: requests are counted by it.
-   * @throws PersistoAuthError unauthorized for a malformed key, forbidden for a wrong one.
+   * What a credential opens.
+   * @throws PersistoAuthError unauthorized for a malformed one, forbidden for a wrong one.
    */
-  authenticate(key: string): Promise<Memory>;
+  authenticate: Authenticate;
   /** Resolves while requests can be served; whatever it throws makes /readyz answer 503. */
   ready(): Promise<void>;
   /** Gets one line a request, and every error that is not the sender's. Default: none. */
@@ -27,20 +29,22 @@ export interface AppOptions {
 /** An Express setting: on while the server finishes what it has accepted and takes no more. */
 export const draining = "draining";
 
-/** Requests of one Memory under way; far more than its database does at a time, far fewer than memory runs out at. */
+/** Requests of one project under way; far more than its database does at a time, far fewer than memory runs out at. */
 const maxUnderWay = 256;
 
-/** Persisto over HTTP, as an Express app: every route of the contract under /v1 and without it, and health. */
+/** Persisto over HTTP, as an Express app: memories under /v1 and without it, administration under /v1, and health. */
 export function createApp(options: AppOptions): Express {
   const app = express();
   app.disable("x-powered-by").disable("etag").disable("query parser");
   app.use(prepare);
   if (options.logger) app.use(logRequests(options.logger));
   // What is asked most comes first: each router before it costs a request some microseconds.
-  for (const router of [memoryRouter(options), healthRouter(options)]) {
+  const limit = limitConcurrency(maxUnderWay);
+  for (const router of [memoryRouter(options, limit), healthRouter(options)]) {
     app.use("/v1", router);
     app.use(router);
   }
+  app.use("/v1", administrationRouter(options, limit));
   app.use((): never => {
     throw new PersistoNotFoundError("No such route.", { details: { resource: "route" } });
   });
@@ -75,19 +79,17 @@ function healthRouter({ ready, logger }: AppOptions): Router {
   return router;
 }
 
-function memoryRouter({ authenticate }: AppOptions): Router {
+function memoryRouter({ authenticate }: AppOptions, limit: ConcurrencyLimit): Router {
   // Case-sensitive, or the memory with the id "LIST" would be the list of all.
   const router = express.Router({ caseSensitive: true, strict: true });
-  const limit = limitConcurrency(maxUnderWay);
   for (const name of Object.keys(routes) as (keyof typeof routes)[]) {
     const { method, path } = routes[name];
     const verb = verbs[name];
     router[toExpressMethod(method)](path, async (request: Request<{ id?: string }>, response: Response) => {
       setRouteTemplate(response, path);
-      const memory = await authenticate(bearerToken(request.headers.authorization));
-      const answer = await limit(memory, async () => {
-        const parameters = parseQueryParameters(queryString(request), verb.parameters ?? {});
-        const body = verb.maxBodyBytes === undefined ? {} : await readJsonBody(request, verb.maxBodyBytes);
+      const { owner, memory } = await authenticate(bearerToken(request.headers.authorization), idOf(response));
+      const answer = await limit(owner, async () => {
+        const { parameters, body } = await readInput(request, verb);
         return verb.answer(memory, { id: request.params.id ?? "", parameters, body });
       });
       sendJson(response, answer);
@@ -96,7 +98,38 @@ function memoryRouter({ authenticate }: AppOptions): Router {
   return router;
 }
 
-function toExpressMethod(method: (typeof routes)[keyof typeof routes]["method"]) {
+function administrationRouter({ authenticate }: AppOptions, limit: ConcurrencyLimit): Router {
+  const router = express.Router({ caseSensitive: true, strict: true });
+  for (const name of Object.keys(administrationRoutes) as (keyof typeof administrationRoutes)[]) {
+    const { method, path } = administrationRoutes[name];
+    const verb = administrationVerbs[name];
+    router[toExpressMethod(method)](path, async (request: Request<Record<string, string>>, response: Response) => {
+      setRouteTemplate(response, path);
+      const credential = bearerToken(request.headers.authorization);
+      const { owner, administration } = await authenticate(credential, idOf(response));
+      const answer = await limit(owner, async () => {
+        const { parameters, body } = await readInput(request, verb);
+        return verb.answer(administration, { path: { ...request.params }, parameters, body });
+      });
+      sendJson(response, answer);
+    });
+  }
+  return router;
+}
+
+/** What a verb takes besides the path. */
+async function readInput(request: Request, { parameters, maxBodyBytes }: Pick<Verb, "parameters" | "maxBodyBytes">) {
+  return {
+    parameters: parseQueryParameters(queryString(request), parameters ?? {}),
+    body: maxBodyBytes === undefined ? {} : await readJsonBody(request, maxBodyBytes),
+  };
+}
+
+function idOf(response: Response): { requestId: string } {
+  return { requestId: String(response.getHeader("X-Request-Id")) };
+}
+
+function toExpressMethod(method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE") {
   return method.toLowerCase() as Lowercase<typeof method>;
 }
 

@@ -1,5 +1,5 @@
 export { createAuthenticator } from "./authenticator.js";
-export type { KeyedProjects, PresetKey } from "./authenticator.js";
+export type { AccessSource, Authenticate, Opened, PresetKey } from "./authenticator.js";
 export { createApp } from "./create-app.js";
 export type { AppOptions } from "./create-app.js";
 export type { RequestLogger } from "./request-log.js";

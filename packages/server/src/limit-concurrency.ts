@@ -1,11 +1,11 @@
 import { PersistoRateLimitError } from "@persisto/contract";
 
 /** Runs an action as one of those under way for `owner`. @throws PersistoRateLimitError when they are too many. */
-export type ConcurrencyLimit = <Result>(owner: object, action: () => Promise<Result>) => Promise<Result>;
+export type ConcurrencyLimit = <Result>(owner: string, action: () => Promise<Result>) => Promise<Result>;
 
 /** Lets each owner have at most `max` actions under way; one more is refused at once, not queued. */
 export function limitConcurrency(max: number): ConcurrencyLimit {
-  const underWay = new WeakMap<object, number>();
+  const underWay = new Map<string, number>();
   return async (owner, action) => {
     const before = underWay.get(owner) ?? 0;
     if (before >= max) {
@@ -17,7 +17,9 @@ export function limitConcurrency(max: number): ConcurrencyLimit {
     try {
       return await action();
     } finally {
-      underWay.set(owner, (underWay.get(owner) ?? 1) - 1);
+      const left = (underWay.get(owner) ?? 1) - 1;
+      if (left > 0) underWay.set(owner, left);
+      else underWay.delete(owner);
     }
   };
 }

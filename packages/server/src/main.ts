@@ -45,6 +45,9 @@ async function run(config: Config): Promise<void> {
         break;
       case "create-key":
         process.stdout.write(`${await createKey(persisto, "create-key", config.projectId)}\n`);
+        break;
+      case "create-operator-key":
+        process.stdout.write(`${(await persisto.access.createOperatorKey({ name: "create-operator-key" })).key}\n`);
     }
   } catch (error) {
     await persisto.close();
@@ -76,7 +79,7 @@ function openAIEmbedder(options: OpenAIConfig): Embedder {
 async function serve(config: Config, persisto: Persisto, logger: Logger): Promise<void> {
   const app = createApp({
     authenticate: createAuthenticator(
-      persisto,
+      persisto.access,
       config.apiKey === undefined ? undefined : { key: config.apiKey, projectId: defaultProjectId },
     ),
     ready: () => persisto.ready(),
@@ -94,6 +97,7 @@ async function serve(config: Config, persisto: Persisto, logger: Logger): Promis
     embedder: persisto.embedderId,
     // Made last, so that no key is made by a start that fails and never shown.
     key: await findKey(config, persisto),
+    operatorKey: await findOperatorKey(persisto),
     isEmbedded: config.databaseUrl === undefined,
   });
   process.stdout.write(text);
@@ -101,13 +105,18 @@ async function serve(config: Config, persisto: Persisto, logger: Logger): Promis
 
 async function findKey({ apiKey }: Config, persisto: Persisto): Promise<KeyOrigin> {
   if (apiKey !== undefined) return { from: "preset" };
-  if ((await persisto.apiKeys.count(defaultProjectId)) > 0) return { from: "earlier" };
+  if ((await persisto.access.countKeys(defaultProjectId)) > 0) return { from: "earlier" };
   return { from: "new", key: await createKey(persisto, "first start") };
 }
 
-async function createKey(persisto: Persisto, name: string, projectId = defaultProjectId): Promise<string> {
-  const { key } = await persisto.apiKeys.create({ projectId, name });
-  return key;
+/** A new one for a store that has none. */
+async function findOperatorKey({ access }: Persisto): Promise<KeyOrigin> {
+  if ((await access.countOperatorKeys()) > 0) return { from: "earlier" };
+  return { from: "new", key: (await access.createOperatorKey({ name: "first start" })).key };
+}
+
+async function createKey({ access }: Persisto, name: string, projectId = defaultProjectId): Promise<string> {
+  return (await access.createKey({ projectId, name })).key;
 }
 
 /** Only scheme, host and path: parameters may hold secrets too. */

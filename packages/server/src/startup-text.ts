@@ -14,13 +14,16 @@ export interface StartupFacts {
   /** Where the memories are; free of passwords. */
   store: string;
   embedder: string;
+  /** Opens the default project. */
   key: KeyOrigin;
+  /** Administers organisations, projects and keys; never preset. */
+  operatorKey: KeyOrigin;
   /** Whether this process has the database to itself, so that commands must wait until it has stopped. */
   isEmbedded: boolean;
 }
 
 /** The lines a server prints when it is up. A new key is in them, and nowhere ever again. */
-export function startupText({ version, url, store, embedder, key, isEmbedded }: StartupFacts): string {
+export function startupText({ version, url, store, embedder, key, operatorKey, isEmbedded }: StartupFacts): string {
   return [
     "",
     `  Persisto ${version}`,
@@ -28,7 +31,8 @@ export function startupText({ version, url, store, embedder, key, isEmbedded }: 
     `  URL       ${url}`,
     `  Data      ${store}`,
     `  Embedder  ${embedder}`,
-    `  API key   ${describeKey(key, isEmbedded)}`,
+    `  API key   ${describeKey(key, { command: "create-key", isEmbedded })}`,
+    `  Operator  ${describeKey(operatorKey, { command: "create-operator-key", isEmbedded })}`,
     ...(key.from === "new" ? firstSteps(url, key.key) : []),
     "",
     "  Ctrl+C stops it.",
@@ -37,12 +41,12 @@ export function startupText({ version, url, store, embedder, key, isEmbedded }: 
   ].join("\n");
 }
 
-function describeKey(key: KeyOrigin, isEmbedded: boolean): string {
+function describeKey(key: KeyOrigin, { command, isEmbedded }: { command: string; isEmbedded: boolean }): string {
   switch (key.from) {
     case "preset":
       return "the one in PERSISTO_API_KEY";
     case "earlier":
-      return `the one printed on the first start\n            Lost? ${isEmbedded ? "Stop this server; then the" : "The"} command create-key makes another.`;
+      return `the one printed on the first start\n            Lost? ${isEmbedded ? "Stop this server; then the" : "The"} command ${command} makes another.`;
     case "new":
       return `${key.key}\n            Keep it: it is shown only this once.`;
   }

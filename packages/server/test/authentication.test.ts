@@ -1,65 +1,53 @@
 import { randomBytes } from "node:crypto";
-import type { Memory } from "@persisto/contract";
 import { createPersisto } from "@persisto/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createAuthenticator } from "../src/authenticator.js";
-import { createApp } from "../src/create-app.js";
+import { createAuthenticator, type AccessSource, type Authenticate } from "../src/authenticator.js";
 import { expectProblem } from "./expect-problem.js";
+import { guardedRoutes, openPaths } from "./guarded-routes.js";
 import { startTestServer, type TestServer } from "./test-server.js";
 
-/** Every method and path that the app has a handler for, read from its routers: a new route cannot be left out. */
-function routesOf(stack: readonly Layer[]): { method: string; path: string }[] {
-  return stack.flatMap(({ route, handle }) => {
-    if (!route) return handle.stack ? routesOf(handle.stack) : [];
-    const methods = route.stack.map(({ method }) => method.toUpperCase());
-    return [route.path].flat().flatMap((path) => methods.map((method) => ({ method, path })));
-  });
-}
-
-interface Layer {
-  route?: { path: string | string[]; stack: { method: string }[] };
-  handle: { stack?: Layer[] };
-}
-
-const open = new Set(["/healthz", "/livez", "/readyz"]);
-
-const app = createApp({ authenticate: () => Promise.reject(new Error("not called")), ready: async () => {} });
-const guarded = routesOf(app.router.stack as unknown as Layer[]).filter(({ path }) => !open.has(path));
-const matrix = guarded.flatMap(({ method, path }) => ["", "/v1"].map((prefix) => `${method} ${prefix}${path}`));
+const matrix = guardedRoutes.map(({ method, path }) => `${method} ${path}`);
 
 let server: TestServer;
 let unknownKey: string;
-/** Verbs that were called, whoever called them. */
+/** Parts of what a credential opens that were used, whoever used them. */
 let calls: string[] = [];
+
+/** Notes what is used of what it opens. */
+function watched(source: AccessSource): AccessSource {
+  const watch = <Part extends object>(part: Part): Part =>
+    new Proxy(part, {
+      get(target, verb, receiver): unknown {
+        calls.push(String(verb));
+        return Reflect.get(target, verb, receiver);
+      },
+    });
+  return {
+    authenticate: (credential) => source.authenticate(credential),
+    of: (principal, request) => watch(source.of(principal, request)),
+  };
+}
 
 beforeAll(async () => {
   const stranger = await createPersisto({});
-  unknownKey = (await stranger.apiKeys.create({ projectId: "default", name: "test" })).key;
+  unknownKey = (await stranger.access.createKey({ projectId: "default", name: "test" })).key;
   await stranger.close();
 
-  let authenticate: (key: string) => Promise<Memory> = () => Promise.reject(new Error("not started"));
-  server = await startTestServer({ authenticate: (key) => authenticate(key) });
-  const { persisto } = server;
-  authenticate = createAuthenticator({
-    apiKeys: persisto.apiKeys,
-    project: (id) =>
-      new Proxy(persisto.project(id), {
-        get(memory, verb, receiver): unknown {
-          calls.push(String(verb));
-          return Reflect.get(memory, verb, receiver);
-        },
-      }),
-  });
+  let authenticate: Authenticate = () => Promise.reject(new Error("not started"));
+  server = await startTestServer({ authenticate: (...call) => authenticate(...call) });
+  authenticate = createAuthenticator(watched(server.persisto.access));
 }, 240_000);
 
 afterAll(async () => {
   await server.stop();
 });
 
+const request = { requestId: "test" };
+
 describe("every route but health wants a key", () => {
   test("all of the contract's routes are in the matrix", () => {
-    // 12 routes of the contract, each with and without the prefix.
-    expect(new Set(matrix).size).toBe(24);
+    // 12 routes of memories, each with and without the prefix, and 15 of administration.
+    expect(new Set(matrix).size).toBe(39);
   });
 
   const attempts: { name: string; status: "unauthorized" | "forbidden"; header: () => Record<string, string> }[] = [
@@ -110,7 +98,7 @@ describe("every route but health wants a key", () => {
 });
 
 test("a key opens its own project only", async () => {
-  const { key } = await server.persisto.apiKeys.create({ projectId: "other", name: "test" });
+  const { key } = await server.persisto.access.createKey({ projectId: "other", name: "test" });
   const path = "/memory/of-default?namespace=tenancy";
   await server.send("POST", "/memory/save", { body: { namespace: "tenancy", content: "Ours.", id: "of-default" } });
   expect((await server.send("GET", path)).status).toBe(200);
@@ -120,33 +108,25 @@ test("a key opens its own project only", async () => {
 });
 
 test("a preset key opens its project beside the keys that were made", async () => {
-  const authenticate = createAuthenticator(server.persisto, { key: "my-own-key", projectId: "preset" });
+  const authenticate = createAuthenticator(server.persisto.access, { key: "my-own-key", projectId: "preset" });
   await server.persisto.project("preset").save({ namespace: "of-preset", content: "Here." });
-  expect(await (await authenticate("my-own-key")).listNamespaces()).toEqual([{ namespace: "of-preset", count: 1 }]);
-  expect(await (await authenticate(server.key)).listNamespaces()).not.toContainEqual({
-    namespace: "of-preset",
-    count: 1,
-  });
+  const preset = await authenticate("my-own-key", request);
+  expect(preset.owner).toBe("preset");
+  expect(await preset.memory.listNamespaces()).toEqual([{ namespace: "of-preset", count: 1 }]);
+  const made = await authenticate(server.key, request);
+  expect(await made.memory.listNamespaces()).not.toContainEqual({ namespace: "of-preset", count: 1 });
 });
 
 test("beside a preset key, which has no form of its own, another is wrong rather than malformed", async () => {
-  const authenticate = createAuthenticator(server.persisto, { key: "my-own-key", projectId: "default" });
+  const authenticate = createAuthenticator(server.persisto.access, { key: "my-own-key", projectId: "default" });
   for (const key of ["my-own-keY", "my-own-key2", "secret", unknownKey]) {
-    await expect(authenticate(key)).rejects.toMatchObject({ code: "forbidden" });
+    await expect(authenticate(key, request)).rejects.toMatchObject({ code: "forbidden" });
   }
-  await expect(authenticate(server.key.slice(0, -1))).rejects.toMatchObject({ code: "unauthorized" });
-});
-
-test("the keys of a project open one and the same Memory", async () => {
-  const { key } = await server.persisto.apiKeys.create({ projectId: "default", name: "test" });
-  const authenticate = createAuthenticator(server.persisto, { key: "my-own-key", projectId: "default" });
-  const memory = await authenticate(server.key);
-  expect(await authenticate(key)).toBe(memory);
-  expect(await authenticate("my-own-key")).toBe(memory);
+  await expect(authenticate(server.key.slice(0, -1), request)).rejects.toMatchObject({ code: "unauthorized" });
 });
 
 test("health is open to all", async () => {
-  for (const path of open) {
+  for (const path of openPaths) {
     expect((await server.send("GET", path, { key: null })).body).toEqual({ status: "ok" });
   }
 });

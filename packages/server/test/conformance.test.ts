@@ -19,7 +19,7 @@ function describeServer(name: string, start: () => Promise<TestServer>): void {
 
   describeProjectIsolation(`two API keys, ${name}`, async () => {
     const server = await start();
-    const other = await server.persisto.apiKeys.create({ projectId: "other", name: "test" });
+    const other = await server.persisto.access.createKey({ projectId: "other", name: "test" });
     return { a: open(server, server.key), b: open(server, other.key), close: () => server.stop() };
   });
 }

@@ -22,12 +22,12 @@ beforeAll(async () => {
   let authenticate: ReturnType<typeof createAuthenticator> = () => Promise.reject(new Error("not started"));
   server = await startTestServer({
     logger: pino(sink),
-    authenticate: (key) => (failure === undefined ? authenticate(key) : Promise.reject(failure)),
+    authenticate: (...call) => (failure === undefined ? authenticate(...call) : Promise.reject(failure)),
     ready: async () => {
       if (!isReady) throw new Error("connect ECONNREFUSED 10.0.0.5:5432");
     },
   });
-  authenticate = createAuthenticator(server.persisto);
+  authenticate = createAuthenticator(server.persisto.access);
 }, 120_000);
 
 afterAll(async () => {

@@ -1,4 +1,4 @@
-import type { Memory } from "@persisto/contract";
+import type { Administration, Memory } from "@persisto/contract";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createApp } from "../src/create-app.js";
 import { startServer, type RunningServer } from "../src/start-server.js";
@@ -16,7 +16,11 @@ beforeEach(async () => {
   const held = new Promise<void>((resolve) => (release = resolve));
   const memories = new Map(["busy", "idle"].map((name) => [name, memoryThatWaits(name, held)]));
   const app = createApp({
-    authenticate: async (key) => memories.get(key) ?? expect.fail(`unknown key ${key}`),
+    authenticate: async (key) => ({
+      owner: key,
+      memory: memories.get(key) ?? expect.fail(`unknown key ${key}`),
+      administration: {} as Administration,
+    }),
     ready: async () => {},
   });
   server = await startServer(app, { host: "127.0.0.1", port: 0, graceMs: 1_000 });

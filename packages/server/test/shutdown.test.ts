@@ -10,7 +10,7 @@ import { useTestServer } from "./test-server.js";
 const home = await useTestServer();
 
 function start(graceMs: number, ready: AppOptions["ready"] = async () => {}): Promise<RunningServer> {
-  const app = createApp({ authenticate: createAuthenticator(home.persisto), ready });
+  const app = createApp({ authenticate: createAuthenticator(home.persisto.access), ready });
   return startServer(app, { host: "127.0.0.1", port: 0, graceMs });
 }
 

@@ -45,9 +45,9 @@ export async function startTestServer(
   engine: PersistoOptions = {},
 ): Promise<TestServer> {
   const persisto = await createPersisto(engine);
-  const { key } = await persisto.apiKeys.create({ projectId: "default", name: "test" });
+  const { key } = await persisto.access.createKey({ projectId: "default", name: "test" });
   const app = createApp({
-    authenticate: createAuthenticator(persisto),
+    authenticate: createAuthenticator(persisto.access),
     ready: () => persisto.ready(),
     ...overrides,
   });

@@ -12,3 +12,16 @@ export {
   saveSchema,
   updateSchema,
 } from "./schemas.js";
+export {
+  createKeySchema,
+  createOrganisationSchema,
+  createProjectSchema,
+  createTokenSchema,
+  keySchema,
+  listAuditSchema,
+  listProjectsSchema,
+  organisationSchema,
+  projectSchema,
+  rotateKeySchema,
+  updateProjectSchema,
+} from "./administration-schemas.js";

@@ -29,7 +29,7 @@ function isBlank(value: string): boolean {
 }
 
 /** A name users choose: 1 to `bytes` UTF-8 bytes, no control characters. */
-function name(bytes: number) {
+export function name(bytes: number) {
   return z
     .string()
     .min(1, "must not be empty")
@@ -38,7 +38,7 @@ function name(bytes: number) {
 }
 
 /** Where records live inside a project. */
-const namespaceSchema = name(limits.namespaceBytes);
+export const namespaceSchema = name(limits.namespaceBytes);
 
 /** A project's id. */
 export const projectIdSchema = z
@@ -84,13 +84,13 @@ const kSchema = z
   .min(1, "must be at least 1")
   .max(limits.k, `must be at most ${limits.k}`);
 
-const limitSchema = z
+export const limitSchema = z
   .number()
   .int("must be a whole number")
   .min(1, "must be at least 1")
   .max(limits.pageSize, `must be at most ${limits.pageSize}`);
 
-const cursorSchema = z.string().min(1, "must not be empty").max(512, "is not a cursor");
+export const cursorSchema = z.string().min(1, "must not be empty").max(512, "is not a cursor");
 
 /** A time as users write it, given as Postgres reads it: UTC, with milliseconds. */
 const dateSchema = z

@@ -3,11 +3,14 @@ import { deleteNamespaceSchema, parseInput } from "@persisto/contract/http";
 import type { Engine } from "./engine.js";
 
 export async function deleteNamespace(
-  { scope, store, catalog }: Engine,
+  { scope, store, catalog, audit }: Engine,
   input: { namespace: string },
 ): Promise<DeleteResult> {
   const { namespace } = parseInput(deleteNamespaceSchema, input);
-  const count = await store.removeNamespace(scope, namespace);
+  const count = await store.removeNamespace(scope, {
+    namespace,
+    audit: audit && audit("namespace.delete", namespace),
+  });
   catalog.forget(scope, namespace);
   return { count };
 }

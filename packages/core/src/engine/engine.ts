@@ -4,6 +4,7 @@ import type { QueryHistory } from "../lifecycle/query-history.js";
 import type { NamespaceCatalog } from "../namespaces/namespace-catalog.js";
 import type { RerankService } from "../rerankers/rerank-service.js";
 import type { Calibration } from "../retrieval/calibrate.js";
+import type { NewAuditEntry } from "../store/access-store.js";
 import type { NamespaceStatistics, Store } from "../store/store.js";
 import type { Scope } from "../tenancy/scope.js";
 
@@ -20,6 +21,8 @@ export interface Engine {
   readonly history: QueryHistory;
   /** Every verb goes through it, so that closing can wait for those under way. */
   readonly gate: Gate;
+  /** What to write to the audit log about a namespace; null where nobody acts who could be named. */
+  readonly audit: ((action: string, namespace: string) => NewAuditEntry) | null;
   /** Has the vector index of the namespace built or completed, if it is large enough for one. */
   readonly considerIndex: (scope: Scope, namespace: string, statistics: NamespaceStatistics) => void;
   /** Finds the terms of passages that have none; resolves when every one has. */

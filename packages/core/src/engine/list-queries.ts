@@ -1,6 +1,6 @@
 import type { ListQueriesInput, QueryLogPage } from "@persisto/contract";
 import { listQueriesSchema, parseInput } from "@persisto/contract/http";
-import { decodeCursor, encodeCursor } from "./cursor.js";
+import { decodeCursor, encodeCursor } from "../paging/cursor.js";
 import type { Engine } from "./engine.js";
 
 const defaultPageSize = 100;

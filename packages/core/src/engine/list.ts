@@ -1,6 +1,6 @@
 import type { ListInput, MemoryPage } from "@persisto/contract";
 import { listSchema, parseInput } from "@persisto/contract/http";
-import { decodeCursor, encodeCursor } from "./cursor.js";
+import { decodeCursor, encodeCursor } from "../paging/cursor.js";
 import type { Engine } from "./engine.js";
 import { unknownNamespace } from "./not-found.js";
 

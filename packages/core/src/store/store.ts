@@ -12,6 +12,7 @@ import type { PassageTerms } from "../lexical/passage-terms.js";
 import type { TextQuery } from "../lexical/text-query.js";
 import type { Calibration } from "../retrieval/calibrate.js";
 import type { Scope } from "../tenancy/scope.js";
+import type { NewAuditEntry } from "./access-store.js";
 
 /** A passage ready to be stored. */
 export interface Passage {
@@ -143,6 +144,12 @@ export interface Selection {
   readonly filters: Filters;
 }
 
+/** Memories to be deleted, and what is written to the audit log with it. */
+export interface Removal extends Selection {
+  /** Null where nobody acts who could be named. */
+  readonly audit: NewAuditEntry | null;
+}
+
 /** A page request; `before` is the seq of the last record seen. */
 export interface PageRequest {
   readonly namespace?: string | undefined;
@@ -161,15 +168,6 @@ export interface NewQueryLogEntry extends Omit<QueryLogEntry, "timestamp"> {
 export interface HistoryRequest extends Pick<ListQueriesInput, "namespace" | "startDate" | "endDate"> {
   readonly limit: number;
   readonly before?: { readonly askedAt: string; readonly id: string } | undefined;
-}
-
-/** A stored API key. */
-export interface StoredApiKey {
-  readonly projectId: string;
-  readonly id: string;
-  readonly name: string;
-  /** Keyed hash of the key, hexadecimal. */
-  readonly hash: string;
 }
 
 /** What a step has left: more to do, nothing, or nothing while another server builds. */
@@ -199,14 +197,14 @@ export interface Store {
   /** The record as changed, and whether its terms were kept as by `insert`; null when absent. */
   change(scope: Scope, change: RecordChange): Promise<{ record: MemoryRecord; analyzed: boolean } | null>;
   /** The number of records deleted. */
-  remove(scope: Scope, selection: Selection): Promise<number>;
+  remove(scope: Scope, removal: Removal): Promise<number>;
   namespaces(scope: Scope): Promise<NamespaceSummary[]>;
   /** Null for an unknown namespace. */
   language(scope: Scope, namespace: string): Promise<Language | null>;
   /** Makes the namespace or changes it; the terms of its passages are then to be found anew. */
   setLanguage(scope: Scope, namespace: string, language: Language): Promise<void>;
   /** The number of live records that went with it. */
-  removeNamespace(scope: Scope, namespace: string): Promise<number>;
+  removeNamespace(scope: Scope, removal: Pick<Removal, "namespace" | "audit">): Promise<number>;
 
   /**
    * Writes entries in the order in which they were asked; gives the time of the last. Ages tell times less exactly than
@@ -234,12 +232,6 @@ export interface Store {
   /** How similar texts are to the embedder, as measured when the space was first asked; null until then. */
   calibration(): Promise<Calibration | null>;
   storeCalibration(calibration: Calibration): Promise<void>;
-
-  addApiKey(key: StoredApiKey): Promise<void>;
-  findApiKey(id: string): Promise<StoredApiKey | null>;
-  countApiKeys(scope: Scope): Promise<number>;
-  /** The setting's value; `initial` is stored first if there is none. */
-  setting(name: string, initial: string): Promise<string>;
 
   /** Gives the space of deleted rows back and keeps the planner's statistics, where no server does it. */
   vacuum(): Promise<void>;

@@ -4,21 +4,24 @@ import { crc32 } from "node:zlib";
 // psto_live_<id: 12>_<secret: 43><checksum: 6>, all base62. A double click selects the whole of it, secret
 // scanners know the prefix, and a mistyped key is refused without asking the database.
 
+/** What a key opens: a project of either environment, or the server. */
+export type KeyKind = "live" | "test" | "operator";
+
 const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-const pattern = /^psto_live_([0-9A-Za-z]{12})_[0-9A-Za-z]{43}([0-9A-Za-z]{6})$/;
+const pattern = /^psto_(live|test|operator)_([0-9A-Za-z]{12})_[0-9A-Za-z]{43}([0-9A-Za-z]{6})$/;
 
 /** A new key: `id` may be shown and stored, `key` holds 256 bits of secret. */
-export function generateApiKey(): { id: string; key: string } {
+export function generateApiKey(kind: KeyKind): { id: string; key: string } {
   const id = randomText(12);
-  const body = `psto_live_${id}_${randomText(43)}`;
+  const body = `psto_${kind}_${id}_${randomText(43)}`;
   return { id, key: body + checksum(body) };
 }
 
-/** The id inside a well-formed key, or null. */
-export function apiKeyId(key: string): string | null {
+/** The parts of a well-formed key that are no secret, or null. */
+export function readApiKey(key: string): { kind: KeyKind; id: string } | null {
   const match = pattern.exec(key);
-  if (!match) return null;
-  return checksum(key.slice(0, -6)) === match[2] ? match[1]! : null;
+  if (!match || checksum(key.slice(0, -6)) !== match[3]) return null;
+  return { kind: match[1] as KeyKind, id: match[2]! };
 }
 
 function randomText(length: number): string {

@@ -4,6 +4,7 @@ import init from "./migrations/0001-init.sql";
 import filters from "./migrations/0002-filters.sql";
 import retrieval from "./migrations/0003-retrieval.sql";
 import walls from "./migrations/0004-walls.sql";
+import access from "./migrations/0005-access.sql";
 
 interface Migration {
   readonly version: number;
@@ -17,6 +18,7 @@ const migrations: readonly Migration[] = [
   { version: 2, name: "filters", sql: filters },
   { version: 3, name: "retrieval", sql: retrieval },
   { version: 4, name: "walls", sql: walls },
+  { version: 5, name: "access", sql: access },
 ];
 
 /** halfvec and its operators came with 0.7. */

@@ -1,14 +1,17 @@
 import type { Embedder } from "@persisto/contract";
+import type { AccessStore } from "../access-store.js";
 import type { SqlClient } from "../sql-client.js";
 import type { Store } from "../store.js";
 import { openEmbeddingSpace } from "./embedding-space.js";
 import { migrate } from "./migrate.js";
+import { createPostgresAccessStore } from "./postgres-access-store.js";
 import { createPostgresStore } from "./postgres-store.js";
 import { raiseWall } from "./wall.js";
 
 /** A store that is ready. */
 export interface OpenStore {
   readonly store: Store;
+  readonly access: AccessStore;
   /** The one of the candidates that the store was made with. */
   readonly embedder: Embedder;
   /** Whether row security stands behind the project that every statement names. */
@@ -26,5 +29,10 @@ export async function openPostgresStore(
   await migrate(client);
   const { space, embedder } = await openEmbeddingSpace(client, embedders);
   const isWalled = await raiseWall(client, space);
-  return { store: createPostgresStore(client, { space, isWalled }), embedder, isWalled };
+  return {
+    store: createPostgresStore(client, { space, isWalled }),
+    access: createPostgresAccessStore(client, { isWalled }),
+    embedder,
+    isWalled,
+  };
 }

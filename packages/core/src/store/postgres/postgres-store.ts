@@ -1,12 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { setTimeout as pause } from "node:timers/promises";
-import { isPersistoError } from "@persisto/contract";
 import type { Scope } from "../../tenancy/scope.js";
-import { SqlError, type Sight, type SqlClient, type SqlSession } from "../sql-client.js";
+import type { Sight, SqlClient, SqlSession } from "../sql-client.js";
 import type { Store } from "../store.js";
 import type { EmbeddingSpace } from "./embedding-space.js";
 import { storeTerms, unanalyzedPassages } from "./queries/analysis.js";
-import { addApiKey, countApiKeys, findApiKey } from "./queries/api-keys.js";
 import { findCalibration, storeCalibration } from "./queries/calibration.js";
 import { changeRecord } from "./queries/change-record.js";
 import { insertRecords } from "./queries/insert-records.js";
@@ -17,7 +14,7 @@ import { countRecords, findRecords, pageRecords } from "./queries/read-records.j
 import { removeExpired, removeRecords } from "./queries/remove-records.js";
 import { search } from "./queries/search/search.js";
 import { vacuum } from "./queries/vacuum.js";
-import { setting } from "./queries/settings.js";
+import { retryConflicts } from "./retry-conflicts.js";
 import { cancelBuilds, dropOrphanedIndexes, isIndexable, stepIndex, type IndexDatabase } from "./vector-index.js";
 
 /** Deleting a row costs the same however many go with it: hundreds of thousands take minutes in PGlite. */
@@ -57,14 +54,14 @@ export function createPostgresStore(
     count: (scope, request) => countRecords(project(scope).query, scope, request),
     change: (scope, change) =>
       retryConflicts(() => project(scope).transaction((tx) => changeRecord(tx, { scope, space, change }))),
-    remove: (scope, selection) =>
-      retryConflicts(() => removeRecords(project(scope, longestDeletionMs).query, scope, selection)),
+    remove: (scope, removal) =>
+      retryConflicts(() => removeRecords(project(scope, longestDeletionMs).query, scope, removal)),
     language: (scope, namespace) => findLanguage(project(scope).query, scope, namespace),
     setLanguage: (scope, namespace, language) =>
       retryConflicts(() => project(scope).transaction((tx) => setLanguage(tx, scope, { namespace, language }))),
     namespaces: (scope) => listNamespaces(project(scope).query, scope),
-    removeNamespace: (scope, namespace) =>
-      retryConflicts(() => removeNamespace(project(scope, longestDeletionMs).query, scope, namespace)),
+    removeNamespace: (scope, removal) =>
+      retryConflicts(() => removeNamespace(project(scope, longestDeletionMs).query, scope, removal)),
     recordQueries: (entries, notBefore) =>
       retryConflicts(() => everyProject.transaction((tx) => recordQueries(tx, { entries, notBefore }))),
     pageQueries: (scope, request) => pageQueries(project(scope).query, scope, request),
@@ -77,33 +74,7 @@ export function createPostgresStore(
     dropOrphanedIndexes: () => dropOrphanedIndexes(index),
     calibration: () => findCalibration(query, space),
     storeCalibration: (calibration) => storeCalibration(query, space, calibration),
-    addApiKey: (key) => retryConflicts(() => everyProject.transaction((tx) => addApiKey(tx, key))),
-    findApiKey: (id) => findApiKey(query, id),
-    countApiKeys: (scope) => countApiKeys(query, scope),
-    setting: (name, initial) => setting(client.query, name, initial),
     vacuum: () => vacuum(client.session({ statementTimeoutMs: longestDeletionMs }).query),
     ping: async () => void (await client.query("select 1 as one")),
   };
-}
-
-const maxAttempts = 5;
-
-/** Longest pause before the second attempt, in milliseconds; it doubles from attempt to attempt. */
-const firstPauseMs = 20;
-
-/** Runs work again that lost to a concurrent change: a deadlock, or a namespace deleted under a save. */
-async function retryConflicts<T>(work: () => Promise<T>, attempt = 1): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (attempt === maxAttempts || !isConcurrencyConflict(error)) throw error;
-    // At random, or those that met would meet again.
-    await pause(Math.random() * firstPauseMs * 2 ** attempt);
-    return retryConflicts(work, attempt + 1);
-  }
-}
-
-function isConcurrencyConflict(error: unknown): boolean {
-  if (error instanceof SqlError) return ["40001", "40P01", "23503"].includes(error.sqlState);
-  return isPersistoError(error) && error.code === "conflict" && error.retryable;
 }

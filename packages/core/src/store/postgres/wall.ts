@@ -10,6 +10,7 @@ const rights: Readonly<Record<string, string>> = {
   memories: "select, insert, update, delete",
   chunks: "select, insert, update, delete",
   queries: "select",
+  audit_log: "select, insert",
   project_chunks: "select",
   project_memories: "select",
 };
@@ -116,7 +117,11 @@ async function grant(query: Query, space: EmbeddingSpace): Promise<void> {
   await query(`grant usage on sequence persisto.memory_seq to ${app}, ${jobs}`);
   await query(`grant select, insert, update, delete on all tables in schema persisto to ${jobs}`);
   await query(`revoke all on persisto.settings from ${jobs}`);
+  // What is written there stays.
+  await query(`revoke update, delete on persisto.audit_log from ${jobs}`);
   for (const view of views) await query(`alter view persisto.${view} owner to ${jobs}`);
+  // It reads what whoever writes an entry does not see.
+  await query(`alter function persisto.chain_audit() owner to ${jobs}`);
   await query(`revoke create on schema persisto from ${jobs}`);
   for (const [table, verbs] of Object.entries(rights)) await query(`grant ${verbs} on persisto.${table} to ${app}`);
   await query(`grant select, insert, update, delete on ${space.table} to ${app}`);

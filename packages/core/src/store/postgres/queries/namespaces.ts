@@ -1,7 +1,10 @@
 import type { Language, NamespaceSummary } from "@persisto/contract";
 import type { Scope } from "../../../tenancy/scope.js";
 import type { Query } from "../../sql-client.js";
+import type { NewAuditEntry } from "../../access-store.js";
+import { Parameters } from "../parameters.js";
 import { isLive } from "../rows.js";
+import { auditing } from "./access/audit.js";
 
 /** Whether anything was ever saved in the namespace. */
 export async function namespaceExists(query: Query, scope: Scope, namespace: string): Promise<boolean> {
@@ -56,16 +59,33 @@ export async function setLanguage(
 }
 
 /** Deletes a namespace with all it holds; gives how many live records that were. */
-export async function removeNamespace(query: Query, scope: Scope, namespace: string): Promise<number> {
+export async function removeNamespace(
+  query: Query,
+  scope: Scope,
+  { namespace, audit }: { namespace: string; audit: NewAuditEntry | null },
+): Promise<number> {
+  const parameters = new Parameters();
+  const project = parameters.bind(scope.projectId);
   const [row] = await query<{ count: number }>(
     `with removed as (
-      delete from persisto.namespaces where project_id = $1 and name = $2 returning id
-    )
-    select count(*)::int as count
-    from persisto.memories m
-    join removed on m.project_id = $1 and m.namespace_id = removed.id
-    where ${isLive("m")}`,
-    [scope.projectId, namespace],
+      delete from persisto.namespaces where project_id = ${project} and name = ${parameters.bind(namespace)} returning id
+    ),
+    counted as (
+      select count(*)::int as count
+      from persisto.memories m
+      join removed on m.project_id = ${project} and m.namespace_id = removed.id
+      where ${isLive("m")}
+    )${
+      audit
+        ? auditing(parameters, scope, {
+            entry: audit,
+            details: "(select jsonb_build_object('count', count) from counted)",
+            condition: "exists (select from removed)",
+          })
+        : ""
+    }
+    select count from counted`,
+    parameters.values,
   );
   return row?.count ?? 0;
 }

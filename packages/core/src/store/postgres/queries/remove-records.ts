@@ -1,12 +1,13 @@
 import type { Scope } from "../../../tenancy/scope.js";
 import type { Query } from "../../sql-client.js";
-import type { Selection } from "../../store.js";
+import type { Removal } from "../../store.js";
 import { compileFilter } from "../compile-filter.js";
 import { Parameters } from "../parameters.js";
+import { auditing } from "./access/audit.js";
 import { isInNamespace, isLive } from "../rows.js";
 
 /** Deletes the live records that meet every condition of the selection, with their passages; gives how many. */
-export async function removeRecords(query: Query, scope: Scope, selection: Selection): Promise<number> {
+export async function removeRecords(query: Query, scope: Scope, { audit, ...selection }: Removal): Promise<number> {
   const parameters = new Parameters();
   const project = parameters.bind(scope.projectId);
   const conditions = [
@@ -31,12 +32,18 @@ export async function removeRecords(query: Query, scope: Scope, selection: Selec
       using chosen
       where m.project_id = chosen.project_id and m.seq = chosen.seq
       returning 1
-    )
+    )${audit ? auditing(parameters, scope, { entry: audit, ...counted }) : ""}
     select count(*)::int as count from removed`,
     parameters.values,
   );
   return row?.count ?? 0;
 }
+
+/** What an entry of the audit log says of a deletion, and when there is one. */
+const counted = {
+  details: "(select jsonb_build_object('count', count(*)) from removed)",
+  condition: "exists (select from removed)",
+};
 
 /** Deletes up to `limit` expired records of all projects; gives how many. Servers that sweep together skip each other's. */
 export async function removeExpired(query: Query, limit: number): Promise<number> {

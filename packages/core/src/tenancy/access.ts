@@ -1,0 +1,108 @@
+import { createHmac, randomBytes } from "node:crypto";
+import { keyScopes, PersistoAuthError, type Administration, type Memory, type Principal } from "@persisto/contract";
+import { parseInput, projectIdSchema } from "@persisto/contract/http";
+import type { AccessStore, AuditOrigin, NewAuditEntry } from "../store/access-store.js";
+import { createAdministration } from "./administration.js";
+import { generateApiKey } from "./api-key-format.js";
+import { createApiKeyVerifier } from "./api-keys.js";
+import { restrictMemory } from "./restrict-memory.js";
+import { createScopedTokens, isToken, principalOfToken } from "./scoped-tokens.js";
+
+/** What a principal may do, on one request. */
+export interface PrincipalAccess {
+  /** Its project's memories, as far as it may use them. @throws PersistoAuthError forbidden from every call of the operator's. */
+  readonly memory: Memory;
+  readonly administration: Administration;
+}
+
+/** Who may do what. */
+export interface Access {
+  /**
+   * Whose credential this is: an API key, a token or an operator key.
+   * @throws PersistoAuthError unauthorized when malformed, forbidden when it is none of this store's or has ended.
+   */
+  authenticate(credential: string): Promise<Principal>;
+  /** What the principal may do. The request's id goes to the audit log. */
+  of(principal: Principal, request?: { requestId?: string }): PrincipalAccess;
+  /** Makes a key with every right in a project, and the project if it is new. The key is seen this once: the store keeps a keyed hash. */
+  createKey(input: { projectId: string; name: string }): Promise<{ id: string; key: string }>;
+  /** How many keys of a project work. */
+  countKeys(projectId: string): Promise<number>;
+  /** Makes an operator key, for organisations, projects and keys. It is seen this once. */
+  createOperatorKey(input: { name: string }): Promise<{ id: string; key: string }>;
+  countOperatorKeys(): Promise<number>;
+}
+
+/** What access works with. */
+export interface AccessParts {
+  readonly store: AccessStore;
+  /** The whole memory of a project, with what is to be written about deletions. */
+  readonly memoryOf: (projectId: string, audit: (action: string, namespace: string) => NewAuditEntry) => Memory;
+}
+
+/** Access over a store, and what is to be done from time to time. */
+export async function createAccess({ store, memoryOf }: AccessParts): Promise<Access & { flushUses(): Promise<void> }> {
+  const keys = await createApiKeyVerifier(store);
+  const tokens = await createScopedTokens(store);
+  const nameSecret = await store.setting("audit_name_secret", randomBytes(32).toString("hex"));
+  /** Of a namespace, whose name may be that of a person. */
+  const nameHash = (name: string): string =>
+    `namespace:${createHmac("sha256", nameSecret).update(name).digest("hex").slice(0, 32)}`;
+  /** Of what is done by whoever runs the process. */
+  const byHost: AuditOrigin = { actor: { kind: "operator", id: "host" }, requestId: "" };
+
+  return {
+    async authenticate(credential) {
+      if (!isToken(credential)) return keys.verify(credential);
+      const claims = tokens.read(credential);
+      return principalOfToken(claims, await keys.verifyId(claims.key));
+    },
+    of(principal, { requestId = "" } = {}) {
+      const { projectId, actor } = principal;
+      return {
+        get memory(): Memory {
+          if (projectId === null) {
+            throw new PersistoAuthError("An operator key opens no project; use one of the project's keys.", {
+              code: "forbidden",
+            });
+          }
+          return restrictMemory(
+            memoryOf(projectId, (action, namespace) => ({ actor, requestId, action, target: nameHash(namespace) })),
+            principal,
+          );
+        },
+        administration: createAdministration({ store, keys, tokens }, { principal, requestId }),
+      };
+    },
+    async createKey({ projectId, name }) {
+      parseInput(projectIdSchema, projectId);
+      const { environment } = (await store.findProject(projectId)) ?? { environment: "live" };
+      const { id, key } = generateApiKey(environment);
+      await store.insertKey(
+        {
+          id,
+          projectId,
+          name,
+          hash: keys.hashOf(key),
+          scopes: keyScopes,
+          namespaces: ["*"],
+          ttlSeconds: null,
+          rotatedFrom: null,
+        },
+        { ...byHost, action: "key.create", target: id },
+      );
+      return { id, key };
+    },
+    countKeys: (projectId) => store.countKeys(projectId),
+    async createOperatorKey({ name }) {
+      const { id, key } = generateApiKey("operator");
+      await store.insertOperatorKey(
+        { id, name, hash: keys.hashOf(key) },
+        { ...byHost, action: "operator_key.create", target: id },
+      );
+      return { id, key };
+    },
+    countOperatorKeys: () => store.countOperatorKeys(),
+    flushUses: () => keys.flushUses(),
+  };
+}

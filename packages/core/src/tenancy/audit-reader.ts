@@ -1,0 +1,44 @@
+import type { Administration, Principal } from "@persisto/contract";
+import { listAuditSchema, organisationSchema, parseInput } from "@persisto/contract/http";
+import { decodeCursor, encodeCursor } from "../paging/cursor.js";
+import type { AccessStore } from "../store/access-store.js";
+import { authorityOf } from "./authority.js";
+
+const defaultPageSize = 100;
+
+/** Reads the audit log: the operator that of every organisation, a key that of its project. */
+export function auditReader(
+  store: Pick<AccessStore, "pageAudit" | "verifyAudit">,
+  principal: Principal,
+): Pick<Administration, "listAudit" | "verifyAudit"> {
+  const { requireOperator, requireProject } = authorityOf(principal);
+  return {
+    async listAudit(input = {}) {
+      const { organisation, project, limit = defaultPageSize, cursor } = parseInput(listAuditSchema, input);
+      if (project === undefined) requireOperator();
+      else requireProject(project, "project:admin");
+      const position = decodeCursor("audit", cursor, isPosition);
+      const rows = await store.pageAudit({
+        organisation,
+        projectId: project,
+        limit: limit + 1,
+        before: position && { organisation: position[0]!, seq: position[1]! },
+      });
+      const entries = rows.slice(0, limit);
+      const last = entries.at(-1);
+      return {
+        entries,
+        nextCursor: last && rows.length > limit ? encodeCursor("audit", [last.organisation, String(last.seq)]) : null,
+      };
+    },
+
+    async verifyAudit(input) {
+      requireOperator();
+      return store.verifyAudit(parseInput(organisationSchema, input).organisation);
+    },
+  };
+}
+
+function isPosition([organisation = "", seq = "", ...rest]: string[]): boolean {
+  return rest.length === 0 && organisation !== "" && /^\d{1,18}$/.test(seq);
+}

@@ -1,0 +1,174 @@
+import {
+  filterPredicate,
+  PersistoAuthError,
+  PersistoNotFoundError,
+  PersistoValidationError,
+  type Filters,
+  type KeyScope,
+  type Memory,
+  type MemoryRecord,
+  type Metadata,
+  type Principal,
+} from "@persisto/contract";
+import { deleteSchema, parseInput } from "@persisto/contract/http";
+import { matchesGlobs } from "./namespace-globs.js";
+
+/**
+ * The memory as far as the principal may use it: its scopes, its namespaces and the memories that meet its filters. What
+ * it may not do is forbidden before anything is read; what it may not see is absent.
+ */
+export function restrictMemory(memory: Memory, principal: Principal): Memory {
+  const { require, namespaceOf, keep } = createRights(principal);
+  const forced = principal.filters;
+  /** Whether a record is there for this principal. */
+  const isSeen = forced === null ? () => true : recordPredicate(forced);
+
+  async function see(id: string, namespace: string): Promise<MemoryRecord | null> {
+    const record = await memory.get({ id, namespace });
+    return record !== null && isSeen(record) ? record : null;
+  }
+
+  function requireOwn(metadata: Metadata | undefined, id?: string): void {
+    if (forced === null) return;
+    if (id !== undefined) {
+      // It might be that of a memory which this principal does not see.
+      throw forbidden("This credential saves without ids; one is generated.");
+    }
+    if (!filterPredicate(forced)(metadata ?? {})) {
+      throw forbidden("This credential saves only memories whose metadata meet its own filters.");
+    }
+  }
+
+  return {
+    async save(input) {
+      require("memories:write");
+      namespaceOf(input.namespace);
+      requireOwn(input.metadata, input.id);
+      return memory.save(input);
+    },
+    async saveMany(inputs) {
+      require("memories:write");
+      for (const input of listOf(inputs)) {
+        namespaceOf(input?.namespace);
+        requireOwn(input?.metadata, input?.id);
+      }
+      return memory.saveMany(inputs);
+    },
+    async query(input) {
+      require("memories:read");
+      namespaceOf(input.namespace);
+      return memory.query({ ...input, ...keep(input.filters) });
+    },
+    async get(input) {
+      require("memories:read");
+      const namespace = namespaceOf(input.namespace);
+      if (namespace === undefined) return memory.get(input);
+      return see(input.id, namespace);
+    },
+    async list(input = {}) {
+      require("memories:read");
+      const namespace = namespaceOf(input.namespace);
+      return memory.list({ ...input, ...(namespace !== undefined && { namespace }), ...keep(input.filters) });
+    },
+    async update(input) {
+      require("memories:write");
+      const namespace = namespaceOf(input.namespace);
+      if (namespace === undefined) return memory.update(input);
+      if (forced !== null) {
+        if ((await see(input.id, namespace)) === null) {
+          throw new PersistoNotFoundError("No memory has this id.", { details: { resource: "memory" } });
+        }
+        if (input.metadata !== undefined) requireOwn(input.metadata);
+      }
+      return memory.update({ ...input, namespace });
+    },
+    async delete(input) {
+      require("memories:delete");
+      namespaceOf(input.namespace);
+      // Checked as it came: the forced filters must not become the condition that was forgotten.
+      const parsed = parseInput(deleteSchema, input);
+      return memory.delete({ ...input, ...keep(parsed.filters) });
+    },
+    async listNamespaces() {
+      require("memories:read");
+      const all = await memory.listNamespaces();
+      const allowed = all.filter(({ namespace }) => matchesGlobs(principal.namespaces, namespace));
+      // How many memories the filters keep would take a count of each.
+      if (forced === null) return allowed;
+      return Promise.all(
+        allowed.map(async ({ namespace }) => {
+          const { total = 0 } = await memory.list({ namespace, filters: forced, limit: 1, withTotal: true });
+          return { namespace, count: total };
+        }),
+      );
+    },
+    async configureNamespace(input) {
+      require("memories:write");
+      namespaceOf(input.namespace);
+      refuseUnderFilters(forced);
+      return memory.configureNamespace(input);
+    },
+    async deleteNamespace(input) {
+      require("memories:delete");
+      namespaceOf(input.namespace);
+      refuseUnderFilters(forced);
+      return memory.deleteNamespace(input);
+    },
+    async listQueries(input = {}) {
+      require("queries:read");
+      const namespace = namespaceOf(input.namespace);
+      refuseUnderFilters(forced);
+      return memory.listQueries({ ...input, ...(namespace !== undefined && { namespace }) });
+    },
+  };
+}
+
+/** What a principal may do, asked before each call. */
+function createRights({ scopes, namespaces, filters: forced }: Principal) {
+  const isEverywhere = namespaces.includes("*");
+  const only = namespaces.length === 1 && !namespaces[0]!.includes("*") ? namespaces[0] : undefined;
+  return {
+    require(scope: KeyScope): void {
+      if (!scopes.includes(scope))
+        throw forbidden(`This needs the scope ${scope}, which the credential does not have.`);
+    },
+    /** The namespace of a call; of one without, the only one there is, or undefined for all. */
+    namespaceOf(asked: unknown): string | undefined {
+      if (typeof asked === "string") {
+        if (!isEverywhere && !matchesGlobs(namespaces, asked)) {
+          throw forbidden("The credential may not use this namespace.");
+        }
+        return asked;
+      }
+      // What is no text is refused by the memory itself.
+      if (isEverywhere && (asked !== undefined || forced === null)) return undefined;
+      if (only !== undefined && asked === undefined) return only;
+      throw new PersistoValidationError([
+        { field: "namespace", message: "is required: the credential may use only some namespaces" },
+      ]);
+    },
+    /** The filters of a call and those of the principal. */
+    keep(filters: Filters | undefined): { filters?: Filters } {
+      if (forced === null) return {};
+      return { filters: filters === undefined ? forced : { and: [filters, forced] } };
+    },
+  };
+}
+
+function recordPredicate(filters: Filters): (record: MemoryRecord) => boolean {
+  const matches = filterPredicate(filters);
+  return ({ metadata }) => matches(metadata);
+}
+
+/** For what concerns a namespace as a whole. */
+function refuseUnderFilters(forced: Filters | null): void {
+  if (forced !== null) throw forbidden("The credential may use some memories of a namespace, and not the namespace.");
+}
+
+function listOf<T>(inputs: readonly T[]): readonly (T | undefined)[] {
+  return Array.isArray(inputs) ? inputs : [];
+}
+
+function forbidden(message: string): PersistoAuthError {
+  return new PersistoAuthError(message, { code: "forbidden" });
+}
