@@ -3,7 +3,7 @@ import express, { type Express, type NextFunction, type Request, type Response, 
 import { PersistoError, PersistoNotFoundError, routes, type Memory } from "@persisto/contract";
 import { bearerToken } from "./bearer-token.js";
 import { keepOpenForSender } from "./keep-open-for-sender.js";
-import { limitConcurrency } from "./limit-concurrency.js";
+import { defaultMaxConcurrentRequests, limitConcurrency } from "./limit-concurrency.js";
 import { parseQueryParameters } from "./query-parameters.js";
 import { readJsonBody } from "./read-json-body.js";
 import { logFailure, logRequests, setRouteTemplate, type RequestLogger } from "./request-log.js";
@@ -22,13 +22,12 @@ export interface AppOptions {
   ready(): Promise<void>;
   /** Gets one line a request, and every error that is not the sender's. Default: none. */
   logger?: RequestLogger;
+  /** Requests of one Memory under way; one more is refused with rate_limited. Default 256. */
+  maxConcurrentRequests?: number;
 }
 
 /** An Express setting: on while the server finishes what it has accepted and takes no more. */
 export const draining = "draining";
-
-/** Requests of one Memory under way; far more than its database does at a time, far fewer than memory runs out at. */
-const maxUnderWay = 256;
 
 /** Persisto over HTTP, as an Express app: every route of the contract under /v1 and without it, and health. */
 export function createApp(options: AppOptions): Express {
@@ -75,10 +74,10 @@ function healthRouter({ ready, logger }: AppOptions): Router {
   return router;
 }
 
-function memoryRouter({ authenticate }: AppOptions): Router {
+function memoryRouter({ authenticate, maxConcurrentRequests = defaultMaxConcurrentRequests }: AppOptions): Router {
   // Case-sensitive, or the memory with the id "LIST" would be the list of all.
   const router = express.Router({ caseSensitive: true, strict: true });
-  const limit = limitConcurrency(maxUnderWay);
+  const limit = limitConcurrency(maxConcurrentRequests);
   for (const name of Object.keys(routes) as (keyof typeof routes)[]) {
     const { method, path } = routes[name];
     const verb = verbs[name];
