@@ -28,7 +28,10 @@ export interface SaveInput {
   namespace: string;
   content: string;
   metadata?: Metadata;
-  /** Seconds until the memory expires; absent or null keeps it for ever. */
+  /**
+   * Seconds until the memory expires; null keeps it for ever. Absent: what the store gives memories of the namespace,
+   * which is for ever unless it is told otherwise.
+   */
   ttlSeconds?: number | null;
   /** Yours, or generated (UUIDv7). Saving an id again replaces that memory. */
   id?: string;
@@ -59,8 +62,8 @@ export interface QueryInput {
   /** A vector of your own for the query, as in `SaveInput`; the query is then not embedded. */
   embedding?: number[];
   filters?: Filters;
-  /** A profile by name or as data. Default `strict`. */
-  mode?: RetrievalMode | RetrievalProfile;
+  /** A profile by name, built in or the store's own, or as data. Default: the store's default, which is `strict` unless it is told otherwise. */
+  mode?: RetrievalMode | (string & {}) | RetrievalProfile;
   /** Results wanted, 1..100; overrides the profile's. */
   k?: number;
   /** Overrides the profile's. */
@@ -175,7 +178,9 @@ export interface ListQueriesInput {
 /** A query that was asked. */
 export interface QueryLogEntry {
   namespace: string;
+  /** What was asked; `sha256:` and a keyed hash of it, or empty, in a store that keeps no texts. */
   queryText: string;
+  /** Empty in a store that keeps no texts. */
   filters: Filters;
   /** Results wanted. */
   topK: number;

@@ -7,16 +7,20 @@ import { staticEmbedder } from "./embedders/static/static-embedder.js";
 import { createMemory } from "./engine/create-memory.js";
 import type { Engine } from "./engine/engine.js";
 import { analyzePassages } from "./lifecycle/analyze-passages.js";
+import { createDefaultTtl } from "./lifecycle/default-ttl.js";
 import { expire } from "./lifecycle/expire.js";
+import { forgetQueries } from "./lifecycle/forget-queries.js";
 import { createGate } from "./lifecycle/gate.js";
 import { createIndexer } from "./lifecycle/index-namespaces.js";
 import type { Log } from "./lifecycle/log.js";
+import { privateHistory } from "./lifecycle/private-history.js";
 import { createQueryHistory } from "./lifecycle/query-history.js";
 import { startScheduler } from "./lifecycle/scheduler.js";
 import { createNamespaceCatalog } from "./namespaces/namespace-catalog.js";
 import { resolveOptions, type PersistoOptions, type ResolvedOptions } from "./options.js";
 import { createRerankService } from "./rerankers/rerank-service.js";
 import { exactPassages } from "./retrieval/plan-access.js";
+import { createProfileCatalog } from "./retrieval/profile-catalog.js";
 import { openPg } from "./store/clients/pg.js";
 import { openPglite } from "./store/clients/pglite.js";
 import { openPostgresStore } from "./store/postgres/open-postgres-store.js";
@@ -40,7 +44,10 @@ export interface Persisto extends Memory {
   readonly embedderId: string;
   /** Resolves when the database answers. @throws PersistoError unavailable. */
   ready(): Promise<void>;
-  /** Deletes expired memories of all projects, and what deleted namespaces left behind, now instead of within a minute. */
+  /**
+   * Deletes expired memories of all projects, old entries of the query history and what deleted namespaces left behind,
+   * now instead of within a minute. Counts the memories.
+   */
   sweep(): Promise<{ count: number }>;
   /** Finishes what is under way, writes the query history and closes the database. */
   close(): Promise<void>;
@@ -52,7 +59,9 @@ export interface Persisto extends Memory {
  * embedder, unavailable when the database cannot be reached.
  */
 export async function createPersisto(options: PersistoOptions = {}): Promise<Persisto> {
-  const { database, embedders, reranker, language, sweepIntervalMs, log } = resolveOptions(options);
+  const { database, embedders, reranker, settings, sweepIntervalMs, log } = resolveOptions(options);
+  const profiles = createProfileCatalog(settings.profiles, settings.defaultProfile);
+  const defaultTtl = createDefaultTtl(settings.namespaceTtlSeconds, settings.defaultTtlSeconds);
   const client = await openClient(database, log);
   try {
     const {
@@ -66,7 +75,8 @@ export async function createPersisto(options: PersistoOptions = {}): Promise<Per
     await analyzePassages(store);
     const embedding = createEmbeddingService(embedder);
     const calibration = createCalibrationService(store, embedding);
-    const history = createQueryHistory(store, log);
+    const { store: keeps, retentionDays } = settings.history;
+    const history = await privateHistory(createQueryHistory(store, log), { keeps, store: accessStore });
     const gate = createGate();
     const idleMs = client.buildsConcurrently ? () => Infinity : gate.idleMs;
     const indexer = createIndexer({ store, log, idleMs });
@@ -74,7 +84,7 @@ export async function createPersisto(options: PersistoOptions = {}): Promise<Per
       if (!store.isIndexable || passages <= exactPassages || (isIndexed && deferred === 0)) return;
       indexer.request(id, { passages, onBuilt: () => catalog.refresh(scope, namespace) });
     };
-    const catalog = createNamespaceCatalog({ store, defaultLanguage: language, onCount: considerIndex });
+    const catalog = createNamespaceCatalog({ store, defaultLanguage: settings.language, onCount: considerIndex });
     const memoryOf = (projectId: string, audit: Engine["audit"]): Memory =>
       createMemory({
         scope: { projectId: parseInput(projectIdSchema, projectId) },
@@ -82,6 +92,8 @@ export async function createPersisto(options: PersistoOptions = {}): Promise<Per
         catalog,
         embedding,
         calibration,
+        profiles,
+        defaultTtl,
         reranking: reranker === undefined ? null : createRerankService(reranker),
         history,
         gate,
@@ -100,6 +112,7 @@ export async function createPersisto(options: PersistoOptions = {}): Promise<Per
           : [{ name: "Vacuuming", everyMs: sweepIntervalMs, run: () => store.vacuum() }]),
         { name: "Analysing passages", everyMs: sweepIntervalMs, run: () => analyzePassages(store) },
         { name: "Dropping unused indexes", everyMs: sweepIntervalMs, run: () => store.dropOrphanedIndexes() },
+        { name: "Forgetting old queries", everyMs: sweepIntervalMs, run: () => forgetQueries(store, retentionDays) },
         { name: "Noting the use of keys", everyMs: keyUseIntervalMs, run: flushUses },
         { name: "Writing the query history", everyMs: historyIntervalMs, run: () => history.flush() },
       ],
@@ -123,6 +136,7 @@ export async function createPersisto(options: PersistoOptions = {}): Promise<Per
       ready: () => store.ping(),
       sweep: async () => {
         const count = await expire(store);
+        await forgetQueries(store, retentionDays);
         await store.dropOrphanedIndexes();
         return { count };
       },

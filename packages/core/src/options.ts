@@ -1,4 +1,17 @@
-import { languages, PersistoValidationError, type Embedder, type Language, type Reranker } from "@persisto/contract";
+import {
+  PersistoValidationError,
+  type Embedder,
+  type Language,
+  type Reranker,
+  type RetrievalProfile,
+} from "@persisto/contract";
+import {
+  parseInput,
+  profileNames,
+  storeDefaults,
+  storeSettingsSchema,
+  type StoreSettings,
+} from "@persisto/contract/http";
 import { silentLog, type Log } from "./lifecycle/log.js";
 
 /** Where memories are kept and what embeds them. `{}` keeps them in this process only. */
@@ -17,10 +30,31 @@ export interface PersistoOptions {
   reranker?: Reranker;
   /** How the words of new namespaces are stemmed; `configureNamespace` sets it for one. Default `english`. */
   language?: Language;
-  /** Seconds between deletions of expired memories (invisible at once in any case). Default 60. */
+  /** Retrieval profiles of your own by name, which queries give as `mode`; strict, fuzzy and recency are taken. */
+  profiles?: Readonly<Record<string, Omit<RetrievalProfile, "name">>>;
+  /** The profile of queries that name none. Default `strict`. */
+  defaultProfile?: string;
+  /** Seconds until a memory expires whose save does not say; null for never. Default null. */
+  defaultTtlSeconds?: number | null;
+  /**
+   * The same by namespace, before `defaultTtlSeconds`: the first pattern that matches, in which `*` stands for any text,
+   * e.g. `{ "session:*": 3600 }`. JavaScript puts keys that are whole numbers before all others.
+   */
+  namespaceTtlSeconds?: Readonly<Record<string, number | null>>;
+  /** What is kept of queries, and how long. */
+  history?: HistoryOptions;
+  /** Seconds between deletions of what has expired (expired memories are invisible at once in any case). Default 60. */
   sweepIntervalSeconds?: number;
   /** Told what no caller is there to be told. */
   log?: Log;
+}
+
+/** What the query history keeps, from now on: earlier entries stay as they are until they are too old. */
+export interface HistoryOptions {
+  /** Of a query's text and filters: both, a keyed hash of the text (`sha256:...`), or nothing. Default `text`. */
+  store?: "text" | "hash" | "nothing";
+  /** Days after which an entry is deleted; null for never. Default null. */
+  retentionDays?: number | null;
 }
 
 /** Options with every default filled in. */
@@ -32,7 +66,7 @@ export interface ResolvedOptions {
   /** Empty: the built-in embedder. */
   readonly embedders: readonly Embedder[];
   readonly reranker: Reranker | undefined;
-  readonly language: Language;
+  readonly settings: StoreSettings;
   readonly sweepIntervalMs: number;
   readonly log: Log;
 }
@@ -42,21 +76,37 @@ const maxIntervalSeconds = 2_147_483;
 
 /** @throws PersistoValidationError naming the option that is wrong. */
 export function resolveOptions(options: PersistoOptions): ResolvedOptions {
-  const { embedder = [], reranker, language = "english", sweepIntervalSeconds = 60, log = silentLog } = options;
+  const { embedder = [], reranker, sweepIntervalSeconds = 60, log = silentLog } = options;
   if (!(sweepIntervalSeconds > 0 && sweepIntervalSeconds <= maxIntervalSeconds)) {
     throw wrong("sweepIntervalSeconds", `must be a number above 0 and up to ${maxIntervalSeconds}`);
   }
-  if (!languages.includes(language)) throw wrong("language", `must be one of ${languages.join(", ")}`);
   const embedders = isList(embedder) ? embedder : [embedder];
   embedders.forEach(checkEmbedder);
   return {
     database: resolveDatabase(options),
     embedders,
     reranker,
-    language,
+    settings: resolveSettings(options),
     sweepIntervalMs: sweepIntervalSeconds * 1_000,
     log,
   };
+}
+
+function resolveSettings(options: PersistoOptions): StoreSettings {
+  const { language, profiles, defaultProfile, defaultTtlSeconds, namespaceTtlSeconds, history } = options;
+  const settings = parseInput(storeSettingsSchema, {
+    ...storeDefaults,
+    ...given({ language, profiles, defaultProfile, defaultTtlSeconds, namespaceTtlSeconds }),
+    history: { ...storeDefaults.history, ...given(history ?? {}) },
+  });
+  const names = profileNames(settings.profiles);
+  if (!names.includes(settings.defaultProfile)) throw wrong("defaultProfile", `must be one of ${names.join(", ")}`);
+  return settings;
+}
+
+/** Without what is undefined, which does not win over a default. */
+function given(options: object): object {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
 function resolveDatabase({ dataDir, databaseUrl }: PersistoOptions): ResolvedOptions["database"] {

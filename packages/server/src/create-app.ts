@@ -5,7 +5,7 @@ import { administrationVerbs } from "./administration-verbs.js";
 import type { Authenticate } from "./authenticator.js";
 import { bearerToken } from "./bearer-token.js";
 import { keepOpenForSender } from "./keep-open-for-sender.js";
-import { limitConcurrency, type ConcurrencyLimit } from "./limit-concurrency.js";
+import { defaultMaxConcurrentRequests, limitConcurrency, type ConcurrencyLimit } from "./limit-concurrency.js";
 import { parseQueryParameters } from "./query-parameters.js";
 import { readJsonBody } from "./read-json-body.js";
 import { logFailure, logRequests, setRouteTemplate, type RequestLogger } from "./request-log.js";
@@ -24,13 +24,12 @@ export interface AppOptions {
   ready(): Promise<void>;
   /** Gets one line a request, and every error that is not the sender's. Default: none. */
   logger?: RequestLogger;
+  /** Requests of one Memory under way; one more is refused with rate_limited. Default 256. */
+  maxConcurrentRequests?: number;
 }
 
 /** An Express setting: on while the server finishes what it has accepted and takes no more. */
 export const draining = "draining";
-
-/** Requests of one project under way; far more than its database does at a time, far fewer than memory runs out at. */
-const maxUnderWay = 256;
 
 /** Persisto over HTTP, as an Express app: memories under /v1 and without it, administration under /v1, and health. */
 export function createApp(options: AppOptions): Express {
@@ -39,7 +38,7 @@ export function createApp(options: AppOptions): Express {
   app.use(prepare);
   if (options.logger) app.use(logRequests(options.logger));
   // What is asked most comes first: each router before it costs a request some microseconds.
-  const limit = limitConcurrency(maxUnderWay);
+  const limit = limitConcurrency(options.maxConcurrentRequests ?? defaultMaxConcurrentRequests);
   for (const router of [memoryRouter(options, limit), healthRouter(options)]) {
     app.use("/v1", router);
     app.use(router);

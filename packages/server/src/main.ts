@@ -1,8 +1,9 @@
 #!/usr/bin/env node
-import { isPersistoError, PersistoError } from "@persisto/contract";
+import { isPersistoError, PersistoError, type FieldIssue } from "@persisto/contract";
 import {
   createPersisto,
   defaultProjectId,
+  httpReranker,
   openAICompatible,
   staticEmbedder,
   type Embedder,
@@ -11,7 +12,9 @@ import {
 import { pino, type Logger } from "pino";
 import packageJson from "../package.json" with { type: "json" };
 import { createAuthenticator } from "./authenticator.js";
-import { loadConfig, usage, type Config, type OpenAIConfig } from "./config.js";
+import type { Config, OpenAIConfig } from "./config/config.js";
+import { loadConfig, type LoadedConfig } from "./config/load-config.js";
+import { usage } from "./config/usage.js";
 import { createApp } from "./create-app.js";
 import { describeError } from "./describe-error.js";
 import { startServer } from "./start-server.js";
@@ -22,15 +25,15 @@ import { stopOnSignal } from "./stop-on-signal.js";
 const graceMs = 7_000;
 
 try {
-  await run(loadConfig());
+  await run(loadConfig({ modelIssues }));
 } catch (error) {
   process.stderr.write(`${describeFailure(error)}\n`);
   process.exit(1);
 }
 
-async function run(config: Config): Promise<void> {
-  if (config.command === "help") {
-    process.stdout.write(usage);
+async function run({ config, description }: LoadedConfig): Promise<void> {
+  if (config.command === "help" || config.command === "config check") {
+    process.stdout.write(config.command === "help" ? usage : description);
     return;
   }
   // On stderr: stdout keeps what is said to a person.
@@ -56,13 +59,29 @@ async function run(config: Config): Promise<void> {
   await persisto.close();
 }
 
-async function openPersisto({ dataDir, databaseUrl, openAI }: Config, logger: Logger): Promise<Persisto> {
+async function openPersisto(
+  { dataDir, databaseUrl, openAI, reranker, store }: Config,
+  logger: Logger,
+): Promise<Persisto> {
   const builtIn = await staticEmbedder();
   return createPersisto({
     ...(databaseUrl === undefined ? { dataDir } : { databaseUrl }),
     embedder: openAI ? [openAIEmbedder(openAI), builtIn] : [builtIn],
+    ...(reranker && { reranker: httpReranker(reranker) }),
+    ...store,
     log: { warn: (message, error) => logger.warn({ error: describeError(error) }, message) },
   });
+}
+
+/** What is wrong with models is known to them alone, so they are opened to see. */
+function modelIssues({ openAI }: Config): FieldIssue[] {
+  try {
+    if (openAI) openAIEmbedder(openAI);
+    return [];
+  } catch (error) {
+    if (!isPersistoError(error)) throw error;
+    return [{ field: "embedder", message: error.message }];
+  }
 }
 
 /** Which servers need a key, and which models give vectors of which length, is known to the embedder alone. */
@@ -84,6 +103,7 @@ async function serve(config: Config, persisto: Persisto, logger: Logger): Promis
     ),
     ready: () => persisto.ready(),
     logger,
+    maxConcurrentRequests: config.maxConcurrentRequests,
   });
   const server = await startServer(app, { ...config, graceMs });
   stopOnSignal(async () => {

@@ -1,6 +1,8 @@
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import { readConfig } from "../src/config.js";
+import { storeDefaults } from "@persisto/contract/http";
+import { readConfig } from "../src/config/load-config.js";
+import { settings } from "../src/config/settings.js";
 
 describe("without options and variables", () => {
   test("it serves this machine from ./.persisto", () => {
@@ -10,21 +12,13 @@ describe("without options and variables", () => {
       port: 8000,
       dataDir: resolve(".persisto"),
       logLevel: "info",
+      store: storeDefaults,
+      maxConcurrentRequests: 256,
     });
   });
 
   test("an empty variable is as good as none", () => {
-    const names = [
-      "PORT",
-      "HOST",
-      "DATABASE_URL",
-      "PERSISTO_API_KEY",
-      "PERSISTO_DATA_DIR",
-      "OPENAI_API_KEY",
-      "OPENAI_BASE_URL",
-      "OPENAI_EMBEDDING_MODEL",
-      "OPENAI_EMBEDDING_DIMENSIONS",
-    ];
+    const names = ["PERSISTO_CONFIG", ...settings.flatMap(({ variable }) => variable ?? [])];
     const env = Object.fromEntries(names.map((name) => [name, ""]));
     expect(readConfig([], env)).toEqual(readConfig([], {}));
   });
@@ -42,7 +36,20 @@ test("the environment sets everything", () => {
     OPENAI_EMBEDDING_MODEL: "nomic-embed-text",
     OPENAI_EMBEDDING_DIMENSIONS: "768",
     PERSISTO_LOG_LEVEL: "warn",
+    PERSISTO_EMBEDDER: "openAI",
+    PERSISTO_RERANKER_URL: "http://127.0.0.1:8080",
+    PERSISTO_RERANKER_MODEL: "bge",
+    PERSISTO_RERANKER_DIALECT: "tei",
+    PERSISTO_RERANKER_API_KEY: "reranker-key",
+    PERSISTO_LANGUAGE: "german",
+    PERSISTO_DEFAULT_PROFILE: "fuzzy",
+    PERSISTO_DEFAULT_TTL_SECONDS: "3600",
+    PERSISTO_HISTORY_STORE: "hash",
+    PERSISTO_HISTORY_RETENTION_DAYS: "30",
+    PERSISTO_MAX_CONCURRENT_REQUESTS: "8",
   };
+  const inEnvironmentAlone = settings.flatMap(({ variable }) => variable ?? []);
+  expect(Object.keys(env).toSorted()).toEqual(inEnvironmentAlone.toSorted());
   expect(readConfig([], env)).toEqual({
     command: "serve",
     host: "0.0.0.0",
@@ -57,6 +64,16 @@ test("the environment sets everything", () => {
       dimensions: 768,
     },
     logLevel: "warn",
+    reranker: { baseUrl: "http://127.0.0.1:8080", model: "bge", dialect: "tei", apiKey: "reranker-key" },
+    store: {
+      language: "german",
+      profiles: {},
+      defaultProfile: "fuzzy",
+      defaultTtlSeconds: 3600,
+      namespaceTtlSeconds: {},
+      history: { store: "hash", retentionDays: 30 },
+    },
+    maxConcurrentRequests: 8,
   });
 });
 
@@ -69,7 +86,7 @@ test("an option wins over the environment", () => {
   expect(config).toMatchObject({ command: "sweep", port: 1, host: "::1", dataDir: resolve("mine") });
 });
 
-test.each(["serve", "sweep", "create-key"])("%s is a command", (command) => {
+test.each(["serve", "sweep", "create-key", "create-operator-key"])("%s is a command", (command) => {
   expect(readConfig([command], {}).command).toBe(command);
 });
 

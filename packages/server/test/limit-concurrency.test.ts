@@ -11,7 +11,12 @@ let server: RunningServer;
 let release: () => void;
 let calls: string[];
 
-beforeEach(async () => {
+beforeEach(() => start());
+
+afterEach(stop);
+
+/** Without a limit of its own the server has the documented one. */
+async function start(limit: { maxConcurrentRequests?: number } = {}): Promise<void> {
   calls = [];
   const held = new Promise<void>((resolve) => (release = resolve));
   const memories = new Map(["busy", "idle"].map((name) => [name, memoryThatWaits(name, held)]));
@@ -22,14 +27,15 @@ beforeEach(async () => {
       administration: {} as Administration,
     }),
     ready: async () => {},
+    ...limit,
   });
   server = await startServer(app, { host: "127.0.0.1", port: 0, graceMs: 1_000 });
-});
+}
 
-afterEach(async () => {
+async function stop(): Promise<void> {
   release();
   await server.stop();
-});
+}
 
 /** Only listNamespaces and deleteNamespace are called here; the busy one's end when `held` does. */
 function memoryThatWaits(name: string, held: Promise<void>): Memory {
@@ -91,4 +97,16 @@ test("a sender that goes away frees its place", async () => {
   aborted.abort();
   await settled;
   await expect.poll(async () => (await send("idle")).status, { timeout: 20_000 }).toBe(200);
+});
+
+test("the limit can be another", async () => {
+  await stop();
+  await start({ maxConcurrentRequests: 1 });
+  const first = send("busy");
+  await expect.poll(() => calls.length).toBe(1);
+  const refused = await send("busy");
+  expect(refused.status).toBe(429);
+  expect(await refused.json()).toMatchObject({ detail: expect.stringContaining("More than 1 requests at a time") });
+  release();
+  expect((await first).status).toBe(200);
 });

@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { PersistoClient } from "@persisto/client";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { startFakeEmbeddingServer } from "../../core/src/embedders/testing/fake-embedding-server.js";
+import { startFakeRerankServer } from "../../core/src/rerankers/testing/fake-rerank-server.js";
 
 const main = fileURLToPath(new URL("../dist/main.js", import.meta.url));
 const startTimeoutMs = 120_000;
@@ -136,6 +137,43 @@ describe("serve", () => {
   );
 
   test(
+    "the file sets how the store behaves, also over HTTP",
+    async () => {
+      const reranker = await startFakeRerankServer();
+      const file = {
+        server: { port: 0 },
+        retrieval: { defaultProfile: "one", profiles: { one: { k: 1, minRelevance: 0 } } },
+        ttl: { namespaces: { "session:*": 60 } },
+        history: { store: "hash" },
+        reranker: { baseUrl: reranker.baseUrl, model: "fake" },
+      };
+      await writeFile(join(directory, "persisto.config.json"), JSON.stringify(file));
+      const env = { PERSISTO_API_KEY: "a-key-of-mine", PERSISTO_RERANKER_API_KEY: "a-key-of-theirs" };
+      const memory = new PersistoClient({ apiKey: "a-key-of-mine", baseUrl: await urlOf(run([], env)) });
+      await memory.save({ namespace: "session:1", content: "The ferry is green." });
+      const { expiresAt } = await memory.save({ namespace: "session:1", content: "The ferry leaves at noon." });
+      expect(expiresAt).not.toBeNull();
+      for (const mode of [{}, { mode: "one" }]) {
+        expect((await memory.query({ namespace: "session:1", query: "ferry", ...mode })).results).toHaveLength(1);
+      }
+      await expect(memory.query({ namespace: "session:1", query: "ferry", mode: "two" })).rejects.toMatchObject({
+        code: "unprocessable",
+        details: { issues: [{ field: "mode", message: expect.stringContaining("strict, fuzzy, recency, one") }] },
+      });
+      expect((await memory.listQueries()).queries).toMatchObject([
+        { mode: "one", queryText: expect.stringMatching(/^sha256:/) },
+        { mode: "one", queryText: expect.stringMatching(/^sha256:/) },
+      ]);
+      await memory.query({ namespace: "session:1", query: "ferry", rerank: true });
+      expect(reranker.requests).toMatchObject([
+        { authorization: "Bearer a-key-of-theirs", body: { model: "fake", query: "ferry" } },
+      ]);
+      await reranker.close();
+    },
+    startTimeoutMs,
+  );
+
+  test(
     "a new store embeds with the model of another server that speaks OpenAI's protocol",
     async () => {
       const embeddings = await startFakeEmbeddingServer();
@@ -214,9 +252,50 @@ describe("commands", () => {
     startTimeoutMs,
   );
 
+  test("config check prints what is in effect, from everywhere, without secrets, and opens nothing", async () => {
+    await writeFile(join(directory, ".env"), "PERSISTO_API_KEY=hunter2hunter2\nPERSISTO_LANGUAGE=german\n");
+    await writeFile(join(directory, "persisto.config.json"), '{ "server": { "port": 9000 }, "language": "french" }');
+    const checked = run(["config", "check", "--host", "::1"], { PERSISTO_HISTORY_STORE: "hash" });
+    const text = await finish(checked);
+    expect(text).toMatch(/^ {2}server\.host +::1 +--host$/m);
+    expect(text).toMatch(/^ {2}server\.port +9000 +persisto\.config\.json$/m);
+    expect(text).toMatch(/^ {2}language +german +PERSISTO_LANGUAGE in \.env$/m);
+    expect(text).toMatch(/^ {2}history\.store +hash +PERSISTO_HISTORY_STORE$/m);
+    expect(text).toMatch(/^ {2}embedder\.provider +builtIn +default$/m);
+    expect(text + checked.stderr()).not.toContain("hunter2");
+    expect(existsSync(join(directory, ".persisto"))).toBe(false);
+  });
+
+  test("config check lists every problem, also of the models, and fails", async () => {
+    await writeFile(join(directory, "mine.json"), '{ "history": { "retention": 5 }, "ttl": { "defaultSeconds": -1 } }');
+    const checked = run(["config", "check", "--config", "mine.json", "--prot=1"], {
+      PORT: "http",
+      OPENAI_BASE_URL: "http://127.0.0.1:11434/v1",
+      OPENAI_EMBEDDING_MODEL: "nomic-embed-text",
+    });
+    expect(await checked.exit).toBe(1);
+    expect(checked.stdout()).toBe("");
+    expect(checked.stderr().split("\n")).toEqual([
+      "Persisto cannot start:",
+      "  --prot: unknown option; did you mean --port? See --help.",
+      "  ttl.defaultSeconds: must be at least 1",
+      "  history.retention: unknown field; did you mean history.retentionDays?",
+      "  PORT: must be a whole number from 0 to 65535, not http",
+      expect.stringMatching(/^ {2}embedder: .*dimensions is required for the model nomic-embed-text/),
+      "",
+    ]);
+  });
+
   test("--help tells all options and variables, and opens nothing", async () => {
     const help = await finish(run(["--help"]));
-    for (const word of ["--port", "PERSISTO_DATA_DIR", "DATABASE_URL", "OPENAI_API_KEY", "create-key"]) {
+    for (const word of [
+      "--port",
+      "PERSISTO_DATA_DIR",
+      "DATABASE_URL",
+      "OPENAI_API_KEY",
+      "create-key",
+      "config check",
+    ]) {
       expect(help).toContain(word);
     }
     expect(existsSync(join(directory, ".persisto"))).toBe(false);

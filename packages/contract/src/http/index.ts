@@ -1,4 +1,4 @@
-export { parseInput } from "./parse-input.js";
+export { parseInput, toFieldIssues } from "./parse-input.js";
 export {
   configureNamespaceSchema,
   deleteNamespaceSchema,
@@ -25,3 +25,5 @@ export {
   rotateKeySchema,
   updateProjectSchema,
 } from "./administration-schemas.js";
+export { profileNames, storeDefaults, storeSettingsSchema } from "./store-settings-schema.js";
+export type { StoreSettings } from "./store-settings-schema.js";

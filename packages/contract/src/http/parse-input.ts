@@ -25,11 +25,13 @@ function isTooLarge(issue: z.core.$ZodIssue): boolean {
   return issue.code === "custom" && issue.params?.["tooLarge"] === true;
 }
 
-function toFieldIssues(issue: z.core.$ZodIssue): FieldIssue[] {
+/** What an issue of a schema says to users. */
+export function toFieldIssues(issue: z.core.$ZodIssue): FieldIssue[] {
   const field = toPath(issue.path);
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => ({ field: field === "" ? key : `${field}.${key}`, message: "unknown field" }));
   }
+  if (issue.code === "invalid_key") return issue.issues.map(({ message }) => ({ field, message }));
   if (issue.code === "invalid_union") {
     // Of the alternatives, the one that has the right type and only something wrong inside says most.
     const inside = issue.errors.find((alternative) => alternative.every(({ path }) => path.length > 0));

@@ -71,7 +71,7 @@ export const metadataSchema: z.ZodType<Metadata, Metadata> = z
     refuseLargeJson(value, context);
   }) as unknown as z.ZodType<Record<string, JsonValue>, Record<string, JsonValue>>;
 
-const ttlSecondsSchema = z
+export const ttlSecondsSchema = z
   .number()
   .int("must be a whole number of seconds")
   .min(1, "must be at least 1")
@@ -117,26 +117,55 @@ const embeddingSchema = z
   .max(limits.dimensions, `must have at most ${limits.dimensions} numbers`)
   .refine((values) => values.some((value) => value !== 0), "must not be all zeros: it would have no direction");
 
-const retrievalProfileSchema = z.strictObject({
-  name: name(64).optional(),
-  k: kSchema.optional(),
-  vectorWeight: z.number().min(0).max(1).optional(),
-  minRelevance: z.number().min(0).max(1).optional(),
-  minSimilarity: z.number().min(-1).max(1).optional(),
+export const retrievalProfileSchema = z.strictObject({
+  name: name(64).optional().describe("What the query history calls the profile."),
+  k: kSchema.optional().describe("Results wanted. Default 10."),
+  vectorWeight: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe("Share of the ranking that meaning decides in hybrid retrieval; words decide the rest. Default 0.6."),
+  minRelevance: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe("Relevance below which a passage is dropped; means the same with every embedder. Default 0.25."),
+  minSimilarity: z
+    .number()
+    .min(-1)
+    .max(1)
+    .optional()
+    .describe("Cosine similarity below which a passage without a word of the query is dropped. Default -1."),
   recency: z
     .strictObject({
-      weight: z.number().min(0).max(1),
-      halfLifeDays: z.number().positive().max(36_500),
+      weight: z.number().min(0).max(1).describe("Share of the score that age decides."),
+      halfLifeDays: z
+        .number()
+        .positive()
+        .max(36_500)
+        .describe("Age at which the recency part of the score has fallen to one half, in days."),
     })
-    .optional(),
-  retrieval: retrievalSchema.optional(),
-  diversity: z.number().min(0).max(1).optional(),
-  groupBy: groupBySchema.optional(),
+    .optional()
+    .describe("How newer memories are preferred. Default: age does not matter."),
+  retrieval: retrievalSchema
+    .optional()
+    .describe("What finds passages: meaning and words, meaning alone or words alone. Default hybrid."),
+  diversity: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe("How much a hit must differ from those before it. Default 0: not at all."),
+  groupBy: groupBySchema
+    .optional()
+    .describe("Whether every passage is a hit of its own, or only the best of each memory. Default passage."),
 });
 
-/** The names of the built-in profiles, or a profile as data. */
-const modeSchema = z.union([z.enum(["strict", "fuzzy", "recency"]), retrievalProfileSchema], {
-  error: "must be strict, fuzzy, recency or a profile object",
+/** The name of a profile, built in or the store's own, which the engine knows; or a profile as data. */
+const modeSchema = z.union([name(64), retrievalProfileSchema], {
+  error: "must be the name of a profile, such as strict, fuzzy or recency, or a profile object",
 });
 
 export const saveSchema = z.strictObject({

@@ -1,9 +1,11 @@
 import type { EmbeddingService } from "../embedders/embedding-service.js";
+import type { DefaultTtl } from "../lifecycle/default-ttl.js";
 import type { Gate } from "../lifecycle/gate.js";
 import type { QueryHistory } from "../lifecycle/query-history.js";
 import type { NamespaceCatalog } from "../namespaces/namespace-catalog.js";
 import type { RerankService } from "../rerankers/rerank-service.js";
 import type { Calibration } from "../retrieval/calibrate.js";
+import type { ProfileCatalog } from "../retrieval/profile-catalog.js";
 import type { NewAuditEntry } from "../store/access-store.js";
 import type { NamespaceStatistics, Store } from "../store/store.js";
 import type { Scope } from "../tenancy/scope.js";
@@ -16,6 +18,8 @@ export interface Engine {
   readonly embedding: EmbeddingService;
   /** What similarities mean to the embedder. */
   readonly calibration: () => Promise<Calibration>;
+  readonly profiles: ProfileCatalog;
+  readonly defaultTtl: DefaultTtl;
   /** Null where queries cannot ask for it. */
   readonly reranking: RerankService | null;
   readonly history: QueryHistory;

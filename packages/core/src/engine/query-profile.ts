@@ -1,13 +1,18 @@
 import { PersistoValidationError, type QueryInput } from "@persisto/contract";
 import { resolveProfile, type ResolvedProfile } from "../retrieval/profiles.js";
+import type { Engine } from "./engine.js";
 
 /**
  * The profile of a query, with what the query itself says of it.
- * @throws PersistoValidationError for a search by words without any.
+ * @throws PersistoValidationError for an unknown profile, and for a search by words without any.
  */
-export function queryProfile({ mode = "strict", k, query, retrieval, groupBy }: QueryInput): ResolvedProfile {
+export function queryProfile(
+  { profiles }: Pick<Engine, "profiles">,
+  { mode, k, query, retrieval, groupBy }: QueryInput,
+): ResolvedProfile {
+  const asked = typeof mode === "object" ? mode : profiles.find(mode);
   const isVectorAlone = query === undefined && retrieval === undefined;
-  const profile = resolveProfile(mode, { k, retrieval: isVectorAlone ? "vector" : retrieval, groupBy });
+  const profile = resolveProfile(asked, { k, retrieval: isVectorAlone ? "vector" : retrieval, groupBy });
   if (query !== undefined || profile.retrieval === "vector") return profile;
   throw new PersistoValidationError([{ field: "query", message: `is required for retrieval ${profile.retrieval}` }]);
 }

@@ -18,7 +18,7 @@ export async function query(engine: Engine, input: QueryInput): Promise<QueryRes
   const stopwatch = startStopwatch();
   const parsed = parseInput(querySchema, input);
   const { namespace, query: text = "", filters = {}, explain = false } = parsed;
-  const profile = queryProfile(parsed);
+  const profile = queryProfile(engine, parsed);
   checkRerank(engine, parsed);
   const found = await findCandidates(engine, { input: parsed, profile, stopwatch });
   // A store that is given every vector may have an embedder that cannot be asked.

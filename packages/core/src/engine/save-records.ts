@@ -21,7 +21,7 @@ export async function saveRecords(engine: Engine, inputs: readonly SaveInput[]):
     id: input.id ?? engine.newId(),
     content: input.content,
     metadata: input.metadata ?? {},
-    ttlSeconds: input.ttlSeconds ?? null,
+    ttlSeconds: input.ttlSeconds === undefined ? engine.defaultTtl(input.namespace) : input.ttlSeconds,
     ...prepared[index]!,
   }));
   const inserted = await store.insert(scope, records);

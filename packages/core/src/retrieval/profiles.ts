@@ -12,7 +12,7 @@ const strictRelevance = 0.25;
  * strict: what clearly answers. fuzzy: everything that might, meaning before words. recency: what answers,
  * newer first; a week halves the recency part.
  */
-const profiles: Record<RetrievalMode, RetrievalProfile> = {
+export const builtInProfiles: Record<RetrievalMode, RetrievalProfile> = {
   strict: { name: "strict" },
   fuzzy: { name: "fuzzy", vectorWeight: 0.7, minRelevance: 0, k: 20 },
   recency: { name: "recency", recency: { weight: 0.3, halfLifeDays: 7 } },
@@ -26,7 +26,7 @@ export function resolveProfile(
   mode: RetrievalMode | RetrievalProfile,
   overrides: ProfileOverrides = {},
 ): ResolvedProfile {
-  const profile = typeof mode === "string" ? profiles[mode] : mode;
+  const profile = typeof mode === "string" ? builtInProfiles[mode] : mode;
   const retrieval = overrides.retrieval ?? profile.retrieval ?? "hybrid";
   const ownThreshold = retrieval === "text" || profile.minSimilarity !== undefined;
   return {

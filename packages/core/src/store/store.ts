@@ -212,6 +212,8 @@ export interface Store {
    */
   recordQueries(entries: readonly NewQueryLogEntry[], notBefore: string | null): Promise<string>;
   pageQueries(scope: Scope, request: HistoryRequest): Promise<{ id: string; entry: QueryLogEntry }[]>;
+  /** Deletes up to `limit` entries of all projects that are older than so many days; gives how many. */
+  removeOldQueries(days: number, limit: number): Promise<number>;
 
   /** Deletes up to `limit` expired records of all projects; gives how many. */
   removeExpired(limit: number): Promise<number>;

@@ -5,7 +5,7 @@ import {
   type Principal,
   type Resource,
 } from "@persisto/contract";
-import { coversGlob } from "./namespace-globs.js";
+import { coversGlob } from "../namespaces/namespace-globs.js";
 
 /** What a principal may administer; each function throws when it may not. */
 export interface Authority {

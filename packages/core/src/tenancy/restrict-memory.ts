@@ -11,7 +11,7 @@ import {
   type Principal,
 } from "@persisto/contract";
 import { deleteSchema, parseInput } from "@persisto/contract/http";
-import { matchesGlobs } from "./namespace-globs.js";
+import { matchesGlobs } from "../namespaces/namespace-globs.js";
 
 /**
  * The memory as far as the principal may use it: its scopes, its namespaces and the memories that meet its filters. What

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { PersistoAuthError, type Filters, type KeyScope, type Principal } from "@persisto/contract";
 import type { AccessStore } from "../store/access-store.js";
-import { coversGlob } from "./namespace-globs.js";
+import { coversGlob } from "../namespaces/namespace-globs.js";
 
 // psto_tok_<claims>.<signature>, both base64url. Nothing is stored: a token lives for an hour at most, and ends with its key.
 

@@ -9,7 +9,7 @@ import { changeRecord } from "./queries/change-record.js";
 import { insertRecords } from "./queries/insert-records.js";
 import { namespaceStatistics, sampleMetadata } from "./queries/namespace-statistics.js";
 import { findLanguage, listNamespaces, namespaceExists, removeNamespace, setLanguage } from "./queries/namespaces.js";
-import { pageQueries, recordQueries } from "./queries/query-history.js";
+import { pageQueries, recordQueries, removeOldQueries } from "./queries/query-history.js";
 import { countRecords, findRecords, pageRecords } from "./queries/read-records.js";
 import { removeExpired, removeRecords } from "./queries/remove-records.js";
 import { search } from "./queries/search/search.js";
@@ -65,6 +65,7 @@ export function createPostgresStore(
     recordQueries: (entries, notBefore) =>
       retryConflicts(() => everyProject.transaction((tx) => recordQueries(tx, { entries, notBefore }))),
     pageQueries: (scope, request) => pageQueries(project(scope).query, scope, request),
+    removeOldQueries: (days, limit) => retryConflicts(() => removeOldQueries(query, { days, limit })),
     removeExpired: (limit) => retryConflicts(() => removeExpired(query, limit)),
     unanalyzed: (limit) => unanalyzedPassages(query, limit),
     storeTerms: (passages) => retryConflicts(() => storeTerms(query, space, passages)),

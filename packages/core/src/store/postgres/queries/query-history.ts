@@ -70,3 +70,35 @@ export async function pageQueries(
   );
   return rows.map((row) => ({ id: row.id, entry: toQueryLogEntry(row) }));
 }
+
+/** Deletes up to `limit` entries of all projects that are so many days old; gives how many. Servers that sweep together skip each other's. */
+export async function removeOldQueries(
+  query: Query,
+  { days, limit }: { days: number; limit: number },
+): Promise<number> {
+  const [row] = await query<{ count: number }>(
+    `with old as materialized (
+      select q.project_id, q.id
+      from persisto.projects p
+      -- Project by project, as the index of times goes: without it every entry would be read each minute.
+      cross join lateral (
+        select project_id, id
+        from persisto.queries
+        where project_id = p.id and asked_at < now() - make_interval(days => $1::int)
+        order by asked_at, id
+        limit $2::int
+        for update skip locked
+      ) q
+      limit $2::int
+    ),
+    removed as (
+      delete from persisto.queries q
+      using old
+      where q.project_id = old.project_id and q.id = old.id
+      returning 1
+    )
+    select count(*)::int as count from removed`,
+    [days, limit],
+  );
+  return row?.count ?? 0;
+}

@@ -1,0 +1,40 @@
+import type { StoreSettings } from "@persisto/contract/http";
+import type { logLevels } from "./config-file-schema.js";
+import type { Command } from "./read-arguments.js";
+
+/** What to run, and with what. */
+export interface Config {
+  command: Command;
+  host: string;
+  port: number;
+  /** Where the embedded database lives; unused with a `databaseUrl`. Absolute. */
+  dataDir: string;
+  databaseUrl?: string;
+  /** Preset by the user; without it Persisto makes keys itself. */
+  apiKey?: string;
+  /** Whose project create-key makes a key for; the default project without it. */
+  projectId?: string;
+  openAI?: OpenAIConfig;
+  reranker?: RerankerConfig;
+  /** How the store behaves; options of the engine. */
+  store: StoreSettings;
+  /** Requests of one project under way. */
+  maxConcurrentRequests: number;
+  logLevel: (typeof logLevels)[number];
+}
+
+/** How to reach OpenAI or a server that speaks its protocol; what is absent is OpenAI's default. */
+export interface OpenAIConfig {
+  apiKey?: string;
+  baseUrl?: string;
+  model?: string;
+  dimensions?: number;
+}
+
+/** How to reach a server with a `/rerank` endpoint. */
+export interface RerankerConfig {
+  baseUrl: string;
+  model: string;
+  apiKey?: string;
+  dialect?: "cohere" | "tei";
+}
