@@ -4,6 +4,7 @@ import { administrationRoutes, PersistoError, PersistoNotFoundError, routes } fr
 import { administrationVerbs } from "./administration-verbs.js";
 import type { Authenticate } from "./authenticator.js";
 import { bearerToken } from "./bearer-token.js";
+import { documentationRouter } from "./documentation/documentation-router.js";
 import { keepOpenForSender } from "./keep-open-for-sender.js";
 import { limitConcurrency, type ConcurrencyLimit } from "./limit-concurrency.js";
 import { parseQueryParameters } from "./query-parameters.js";
@@ -32,7 +33,7 @@ export const draining = "draining";
 /** Requests of one project under way; far more than its database does at a time, far fewer than memory runs out at. */
 const maxUnderWay = 256;
 
-/** Persisto over HTTP, as an Express app: memories under /v1 and without it, administration under /v1, and health. */
+/** Persisto over HTTP, as an Express app: memories under /v1 and without it, administration under /v1, health, and what documents it. */
 export function createApp(options: AppOptions): Express {
   const app = express();
   app.disable("x-powered-by").disable("etag").disable("query parser");
@@ -40,7 +41,7 @@ export function createApp(options: AppOptions): Express {
   if (options.logger) app.use(logRequests(options.logger));
   // What is asked most comes first: each router before it costs a request some microseconds.
   const limit = limitConcurrency(maxUnderWay);
-  for (const router of [memoryRouter(options, limit), healthRouter(options)]) {
+  for (const router of [memoryRouter(options, limit), healthRouter(options), documentationRouter()]) {
     app.use("/v1", router);
     app.use(router);
   }
