@@ -73,7 +73,7 @@ test("a good request works afterwards", async () => {
 /** A key of another server. */
 async function makeStrangerKey(): Promise<string> {
   const stranger = await createPersisto({});
-  const { key } = await stranger.apiKeys.create({ projectId: "default", name: "test" });
+  const { key } = await stranger.access.createKey({ projectId: "default", name: "test" });
   await stranger.close();
   return key;
 }
