@@ -1,15 +1,23 @@
+import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { dirname, join } from "node:path";
 import { defineConfig, type Plugin } from "vitest/config";
 
 /** `import text from "./0001-init.sql"`, as tsup's text loader does it. */
-const sqlAsText: Plugin = {
-  name: "sql-as-text",
-  transform: (code, id) =>
-    id.endsWith(".sql") ? { code: `export default ${JSON.stringify(code)};`, map: null } : null,
+const filesAsText: Plugin = {
+  name: "files-as-text",
+  enforce: "pre",
+  // Under another name, or Vite would take style sheets and scripts for what they are.
+  resolveId: (source, importer) =>
+    importer && /\.(sql|html|css|browser\.js)$/.test(source) ? `\0${join(dirname(importer), source)}.text` : null,
+  load: (id) =>
+    id.startsWith("\0") && id.endsWith(".text")
+      ? `export default ${JSON.stringify(readFileSync(id.slice(1, -".text".length), "utf8"))};`
+      : null,
 };
 
 export default defineConfig({
-  plugins: [sqlAsText],
+  plugins: [filesAsText],
   test: {
     include: ["packages/*/{src,test}/**/*.test.ts", "test/**/*.test.ts", "bench/**/*.test.ts", "examples/**/*.test.ts"],
     // Each file has its own process, because PGlite lives in a worker thread that must end with the file.

@@ -45,6 +45,9 @@ const operators: { [Name in Operator]: (path: Path, operand: Operand<Name>) => F
   startsWith: test("startsWith"),
 };
 
+/** The names of all operators. */
+export const operatorNames = Object.keys(operators) as readonly Operator[];
+
 /** Whether a name below a key is an operator's. */
 export function isOperator(name: string): name is Operator {
   return Object.hasOwn(operators, name);

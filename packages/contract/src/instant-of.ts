@@ -2,12 +2,12 @@
  * The dates that filters know, a strict part of ISO 8601: a day, or a day with hours, minutes, maybe seconds and a
  * fraction, and always `Z` or an offset. The SQL function persisto.instant has the same pattern.
  */
-const pattern =
+export const instantPattern =
   /^([0-9]{4})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(?:T([01][0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9])(?:\.([0-9]{1,9}))?)?(?:Z|([+-])([01][0-9]|2[0-3]):([0-5][0-9])))?$/;
 
 /** The instant a text names, in nanoseconds since 1970; null when it is no date or no day of the calendar. */
 export function instantOf(text: string): bigint | null {
-  const parts = pattern.exec(text);
+  const parts = instantPattern.exec(text);
   if (parts === null) return null;
   const number = (index: number): number => Number(parts[index] ?? 0);
   const [year, month, day] = [number(1), number(2), number(3)];

@@ -4,6 +4,9 @@ import type { HitExplanation, QueryExplanation } from "./explanation.js";
 import type { Language } from "./language.js";
 import type { Retrieval, RetrievalMode, RetrievalProfile } from "./profile.js";
 
+// The docs of these are here, and the main entry stays free of zod; that each of them is exactly what its schema infers
+// is proved by http/schema-types.test.ts, which the compiler runs, so the two cannot drift apart.
+
 /** A stored memory. Times are ISO 8601 in UTC with milliseconds. */
 export interface MemoryRecord {
   id: string;

@@ -4,6 +4,7 @@ import { administrationRoutes, PersistoError, PersistoNotFoundError, routes } fr
 import { administrationVerbs } from "./administration-verbs.js";
 import type { Authenticate } from "./authenticator.js";
 import { bearerToken } from "./bearer-token.js";
+import { documentationRouter } from "./documentation/documentation-router.js";
 import { keepOpenForSender } from "./keep-open-for-sender.js";
 import { defaultMaxConcurrentRequests, limitConcurrency, type ConcurrencyLimit } from "./limit-concurrency.js";
 import { parseQueryParameters } from "./query-parameters.js";
@@ -31,7 +32,7 @@ export interface AppOptions {
 /** An Express setting: on while the server finishes what it has accepted and takes no more. */
 export const draining = "draining";
 
-/** Persisto over HTTP, as an Express app: memories under /v1 and without it, administration under /v1, and health. */
+/** Persisto over HTTP, as an Express app: memories under /v1 and without it, administration under /v1, health, and what documents it. */
 export function createApp(options: AppOptions): Express {
   const app = express();
   app.disable("x-powered-by").disable("etag").disable("query parser");
@@ -39,7 +40,7 @@ export function createApp(options: AppOptions): Express {
   if (options.logger) app.use(logRequests(options.logger));
   // What is asked most comes first: each router before it costs a request some microseconds.
   const limit = limitConcurrency(options.maxConcurrentRequests ?? defaultMaxConcurrentRequests);
-  for (const router of [memoryRouter(options, limit), healthRouter(options)]) {
+  for (const router of [memoryRouter(options, limit), healthRouter(options), documentationRouter()]) {
     app.use("/v1", router);
     app.use(router);
   }

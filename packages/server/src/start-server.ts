@@ -37,9 +37,13 @@ export async function startServer(app: Express, options: ServerOptions): Promise
     connectionsCheckingInterval: 5_000,
     // Filters travel in the query string of a list: four times Node's default.
     maxHeaderSize: 64 * 1024,
+    // Nothing here goes by it, and Node would refuse without saying why.
+    requireHostHeader: false,
   });
   const closeConnections = closeAfterAnswers(server);
   server.on("request", app);
+  // Node would answer 417 with nothing in it; an expectation that nobody knows may be ignored as well.
+  server.on("checkExpectation", (request, response) => server.emit("request", request, response));
   server.on("clientError", answerBrokenRequest);
   await listen(server, options);
   let stopped: Promise<void> | undefined;

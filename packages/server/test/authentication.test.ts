@@ -3,7 +3,7 @@ import { createPersisto } from "@persisto/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createAuthenticator, type AccessSource, type Authenticate } from "../src/authenticator.js";
 import { expectProblem } from "./expect-problem.js";
-import { guardedRoutes, openPaths } from "./guarded-routes.js";
+import { guardedRoutes, healthPaths } from "./guarded-routes.js";
 import { startTestServer, type TestServer } from "./test-server.js";
 
 const matrix = guardedRoutes.map(({ method, path }) => `${method} ${path}`);
@@ -44,7 +44,7 @@ afterAll(async () => {
 
 const request = { requestId: "test" };
 
-describe("every route but health wants a key", () => {
+describe("every route but health and documentation wants a key", () => {
   test("all of the contract's routes are in the matrix", () => {
     // 12 routes of memories, each with and without the prefix, and 15 of administration.
     expect(new Set(matrix).size).toBe(39);
@@ -126,7 +126,7 @@ test("beside a preset key, which has no form of its own, another is wrong rather
 });
 
 test("health is open to all", async () => {
-  for (const path of openPaths) {
+  for (const path of healthPaths) {
     expect((await server.send("GET", path, { key: null })).body).toEqual({ status: "ok" });
   }
 });

@@ -1,7 +1,16 @@
 import { createApp } from "../src/create-app.js";
 
+/** What tells whether the server is there. */
+export const healthPaths = ["/healthz", "/livez", "/readyz"] as const;
+
 /** What needs no credential. */
-export const openPaths: ReadonlySet<string> = new Set(["/healthz", "/livez", "/readyz"]);
+const openPaths: ReadonlySet<string> = new Set([
+  ...healthPaths,
+  "/openapi.json",
+  "/docs",
+  "/docs/page.css",
+  "/docs/page.js",
+]);
 
 interface Layer {
   route?: { path: string | string[]; stack: { method: string }[] };

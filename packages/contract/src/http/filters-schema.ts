@@ -1,9 +1,10 @@
 import { z } from "zod";
 import type { FilterCondition, Filters } from "../filter.js";
 import { filterTree, isObject, isOperator, type FilterNode } from "../filter-tree.js";
-import { instantOf } from "../instant-of.js";
+import { instantOf, instantPattern } from "../instant-of.js";
 import type { JsonScalar } from "../json.js";
 import { limits } from "../limits.js";
+import { filtersJsonSchema } from "./filters-json-schema.js";
 import { refuseLargeJson } from "./refuse-large-json.js";
 
 const scalarSchema: z.ZodType<JsonScalar, JsonScalar> = z.union([z.string(), z.number(), z.boolean(), z.null()], {
@@ -17,7 +18,13 @@ const scalarsSchema = z
 const wrongDate = "must be a date such as 2026-01-31 or 2026-01-31T12:00:00Z";
 
 const dateSchema = z.strictObject({
-  date: z.string(wrongDate).refine((date) => instantOf(date) !== null, wrongDate),
+  date: z
+    .string(wrongDate)
+    .refine((date) => instantOf(date) !== null, wrongDate)
+    .meta({
+      description: "An instant: a day (midnight UTC), or a time with Z or an offset.",
+      pattern: instantPattern.source,
+    }),
 });
 
 const equalSchema = z.union([scalarSchema, dateSchema], {
@@ -34,34 +41,39 @@ const rangeSchema = z
   .refine(([low, high]) => typeof low === typeof high, "must hold two numbers, two strings or two dates");
 
 /** The operands of each operator. A name with undefined is refused, because JSON would drop it. */
-const conditionSchema = z.strictObject({
-  eq: equalSchema.exactOptional(),
-  ne: equalSchema.exactOptional(),
-  in: scalarsSchema.exactOptional(),
-  nin: scalarsSchema.exactOptional(),
-  gt: operandSchema.exactOptional(),
-  gte: operandSchema.exactOptional(),
-  lt: operandSchema.exactOptional(),
-  lte: operandSchema.exactOptional(),
-  between: rangeSchema.exactOptional(),
-  exists: z.boolean("must be true or false").exactOptional(),
-  contains: scalarSchema.exactOptional(),
-  containsAny: scalarsSchema.exactOptional(),
-  containsAll: scalarsSchema.exactOptional(),
-  startsWith: z.string("must be a string").exactOptional(),
-} satisfies Record<keyof FilterCondition, z.ZodType>);
+export const filterConditionSchema = z
+  .strictObject({
+    eq: equalSchema.exactOptional(),
+    ne: equalSchema.exactOptional(),
+    in: scalarsSchema.exactOptional(),
+    nin: scalarsSchema.exactOptional(),
+    gt: operandSchema.exactOptional(),
+    gte: operandSchema.exactOptional(),
+    lt: operandSchema.exactOptional(),
+    lte: operandSchema.exactOptional(),
+    between: rangeSchema.exactOptional(),
+    exists: z.boolean("must be true or false").exactOptional(),
+    contains: scalarSchema.exactOptional(),
+    containsAny: scalarsSchema.exactOptional(),
+    containsAll: scalarsSchema.exactOptional(),
+    startsWith: z.string("must be a string").exactOptional(),
+  } satisfies Record<keyof FilterCondition, z.ZodType>)
+  .meta({ minProperties: 1 });
 
 type Path = readonly PropertyKey[];
 type Issue = Parameters<z.RefinementCtx["addIssue"]>[0];
 
 /** Conditions on metadata; every issue has the path of what is wrong, however deep. */
-export const filtersSchema = z.record(z.string(), z.unknown(), "must be an object").superRefine((filters, context) => {
-  if (refuseLargeJson(filters, context)) return;
-  const nodes = countKeys(filters);
-  const tooMany = `has ${nodes} keys, operators and combinators; at most ${limits.filterNodes} are allowed`;
-  const issues = nodes > limits.filterNodes ? [refusal([], tooMany)] : filtersIssues(filters, []);
-  for (const issue of issues) context.addIssue(issue);
-}) as unknown as z.ZodType<Filters, Filters>;
+export const filtersSchema = z
+  .record(z.string(), z.unknown(), "must be an object")
+  .superRefine((filters, context) => {
+    if (refuseLargeJson(filters, context)) return;
+    const nodes = countKeys(filters);
+    const tooMany = `has ${nodes} keys, operators and combinators; at most ${limits.filterNodes} are allowed`;
+    const issues = nodes > limits.filterNodes ? [refusal([], tooMany)] : filtersIssues(filters, []);
+    for (const issue of issues) context.addIssue(issue);
+  })
+  .meta(filtersJsonSchema) as unknown as z.ZodType<Filters, Filters>;
 
 /** Whether filters test anything at all: `{}` and `{ and: [] }` do not, and are true of every memory. */
 export function hasTest(filters: Filters): boolean {
@@ -112,7 +124,7 @@ function listIssues(list: readonly unknown[], path: Path, depth: number): Issue[
 }
 
 function conditionIssues(condition: object, path: Path): Issue[] {
-  const { error } = conditionSchema.safeParse(condition, { reportInput: true });
+  const { error } = filterConditionSchema.safeParse(condition, { reportInput: true });
   return (error?.issues ?? []).map((issue) => ({ ...issue, path: [...path, ...issue.path], continue: false }));
 }
 

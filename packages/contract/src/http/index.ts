@@ -1,3 +1,9 @@
+export { openApiDocument } from "./open-api/open-api-document.js";
+export type { OpenApiDocument, OpenApiOptions } from "./open-api/open-api-document.js";
+export { healthOperations } from "./operations/health-operations.js";
+export { errorsOf } from "./operations/operation.js";
+export type { Operation } from "./operations/operation.js";
+export { operations } from "./operations/operations.js";
 export { parseInput, toFieldIssues } from "./parse-input.js";
 export {
   configureNamespaceSchema,

@@ -8,24 +8,31 @@ import { utf8Bytes } from "./utf8-bytes.js";
 
 // The schemas are of the TypeScript interface; the wire is the same with snake_case keys (wire.ts).
 // Every issue with `params: { tooLarge: true }` becomes code too_large (413), all others unprocessable (422).
+// `meta` says in JSON Schema what a refinement checks, as far as that can say it, for the OpenAPI document.
 
 /** Text of at most `bytes` UTF-8 bytes; more is too_large. */
 function text(bytes: number) {
-  return z.string().superRefine((value, context) => {
-    // A code unit is at most 3 bytes of UTF-8, so short texts need no encoding.
-    if (value.length * 3 <= bytes) return;
-    const size = utf8Bytes(value);
-    if (size <= bytes) return;
-    context.addIssue({
-      code: "custom",
-      message: `is ${size} bytes; at most ${bytes} are allowed`,
-      params: { tooLarge: true },
-    });
-  });
+  return z
+    .string()
+    .superRefine((value, context) => {
+      // A code unit is at most 3 bytes of UTF-8, so short texts need no encoding.
+      if (value.length * 3 <= bytes) return;
+      const size = utf8Bytes(value);
+      if (size <= bytes) return;
+      context.addIssue({
+        code: "custom",
+        message: `is ${size} bytes; at most ${bytes} are allowed`,
+        params: { tooLarge: true },
+      });
+    })
+    .meta({ maxLength: bytes });
 }
 
-function isBlank(value: string): boolean {
-  return value.trim() === "";
+/** Text of at most `bytes` UTF-8 bytes with more than white space in it. */
+function filledText(bytes: number) {
+  return text(bytes)
+    .refine((value) => value.trim() !== "", "must not be empty")
+    .meta({ pattern: "\\S" });
 }
 
 /** A name users choose: 1 to `bytes` UTF-8 bytes, no control characters. */
@@ -34,7 +41,8 @@ export function name(bytes: number) {
     .string()
     .min(1, "must not be empty")
     .refine((value) => utf8Bytes(value) <= bytes, `must be at most ${bytes} bytes`)
-    .refine((value) => !/\p{Cc}/u.test(value), "must not contain control characters");
+    .refine((value) => !/\p{Cc}/u.test(value), "must not contain control characters")
+    .meta({ maxLength: bytes, pattern: "^[^\\u0000-\\u001F\\u007F-\\u009F]*$" });
 }
 
 /** Where records live inside a project. */
@@ -46,9 +54,11 @@ export const projectIdSchema = z
   .regex(/^[A-Za-z0-9_.-]{1,64}$/, "a project id is 1 to 64 letters, digits, _, - or .");
 
 /** A record's id. `.` and `..` cannot be addressed by a URL. */
-const idSchema = name(limits.idBytes).refine((id) => id !== "." && id !== "..", "must not be . or ..");
+export const idSchema = name(limits.idBytes)
+  .refine((id) => id !== "." && id !== "..", "must not be . or ..")
+  .meta({ not: { enum: [".", ".."] } });
 
-const contentSchema = text(limits.contentBytes).refine((value) => !isBlank(value), "must not be empty");
+const contentSchema = filledText(limits.contentBytes);
 
 function jsonDepth(value: unknown): number {
   if (typeof value !== "object" || value === null) return 0;
@@ -69,7 +79,11 @@ export const metadataSchema: z.ZodType<Metadata, Metadata> = z
       context.addIssue({ code: "custom", message: `is nested deeper than ${limits.jsonDepth} levels` });
     }
     refuseLargeJson(value, context);
-  }) as unknown as z.ZodType<Record<string, JsonValue>, Record<string, JsonValue>>;
+  })
+  .meta({ maxProperties: limits.metadataKeys }) as unknown as z.ZodType<
+  Record<string, JsonValue>,
+  Record<string, JsonValue>
+>;
 
 export const ttlSecondsSchema = z
   .number()
@@ -106,7 +120,7 @@ const dateSchema = z
     return z.NEVER;
   });
 
-const retrievalSchema = z.enum(["hybrid", "vector", "text"], { error: "must be hybrid, vector or text" });
+export const retrievalSchema = z.enum(["hybrid", "vector", "text"], { error: "must be hybrid, vector or text" });
 
 const groupBySchema = z.enum(["memory", "passage"], { error: "must be memory or passage" });
 
@@ -163,8 +177,11 @@ export const retrievalProfileSchema = z.strictObject({
     .describe("Whether every passage is a hit of its own, or only the best of each memory. Default passage."),
 });
 
-/** The name of a profile, built in or the store's own, which the engine knows; or a profile as data. */
-const modeSchema = z.union([name(64), retrievalProfileSchema], {
+/** The name of a profile, built in or the store's own, which the engine knows. */
+export const modeNameSchema = name(64);
+
+/** The name of a profile, or a profile as data. */
+const modeSchema = z.union([modeNameSchema, retrievalProfileSchema], {
   error: "must be the name of a profile, such as strict, fuzzy or recency, or a profile object",
 });
 
@@ -184,9 +201,7 @@ export const saveManySchema = z.strictObject({
 export const querySchema = z
   .strictObject({
     namespace: namespaceSchema,
-    query: text(limits.queryBytes)
-      .refine((value) => !isBlank(value), "must not be empty")
-      .optional(),
+    query: filledText(limits.queryBytes).optional(),
     embedding: embeddingSchema.optional(),
     filters: filtersSchema.optional(),
     mode: modeSchema.optional(),
@@ -235,9 +250,11 @@ export const deleteSchema = z
     "nothing to delete by: give ids, content or a filter that tests something (deleteNamespace empties a namespace)",
   );
 
+const languageSchema = z.enum(languages, { error: `must be one of ${languages.join(", ")}` });
+
 export const configureNamespaceSchema = z.strictObject({
   namespace: namespaceSchema,
-  language: z.enum(languages, { error: `must be one of ${languages.join(", ")}` }),
+  language: languageSchema,
 });
 
 export const deleteNamespaceSchema = z.strictObject({ namespace: namespaceSchema });
