@@ -33,6 +33,7 @@ const exported: Record<string, string[]> = {
     "withFieldRenamed",
   ],
   "@persisto/contract/http": [
+    "administrationOperations",
     "configureNamespaceSchema",
     "createKeySchema",
     "createOrganisationSchema",

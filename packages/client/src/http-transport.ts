@@ -9,8 +9,8 @@ export interface WireRequest {
   /** From `/memory` on, percent-encoded, with the query string. */
   path: string;
   body?: Record<string, unknown>;
-  /** Whether doing it twice comes to the same, so that it may be sent again when no one knows what became of it. */
-  isRepeatable: boolean;
+  /** Whether it changes something: then it is sent with a key, by which the server knows it when it comes again. */
+  isWrite: boolean;
   /** Members that the answer must have. */
   expects: readonly string[];
 }
@@ -23,13 +23,13 @@ type Outcome = { answer: Answer } | { error: PersistoError; mayRetry: boolean };
 
 /**
  * A transport that throws the PersistoError a server answered with, and unavailable when none answered.
- * It tries again after 429, which says that nothing was done; what is repeatable also after 503 (the server may
- * have lost its database halfway) and after a lost connection.
+ * It tries again where that can help, also when no one knows what became of a write: it is done once, whatever its tries.
  */
 export function createHttpTransport(options: ResolvedClientOptions): HttpTransport {
   return async (request) => {
+    const idempotencyKey = request.isWrite ? crypto.randomUUID() : undefined;
     for (let tries = 1; ; tries += 1) {
-      const outcome = await send(options, request);
+      const outcome = await send(options, request, idempotencyKey);
       if ("answer" in outcome) return parseAnswer(outcome.answer, request.expects);
       const { error, mayRetry } = outcome;
       const retryAfterSeconds = error.details.retryAfterSeconds ?? 0;
@@ -39,7 +39,11 @@ export function createHttpTransport(options: ResolvedClientOptions): HttpTranspo
   };
 }
 
-async function send(options: ResolvedClientOptions, request: WireRequest): Promise<Outcome> {
+async function send(
+  options: ResolvedClientOptions,
+  request: WireRequest,
+  idempotencyKey: string | undefined,
+): Promise<Outcome> {
   const { apiKey, baseUrl, timeoutMs } = options;
   const { method, path, body } = request;
   const url = `${baseUrl}/v1${path}`;
@@ -51,6 +55,7 @@ async function send(options: ResolvedClientOptions, request: WireRequest): Promi
         Authorization: `Bearer ${apiKey}`,
         Accept: "application/json",
         ...(body && { "Content-Type": "application/json" }),
+        ...(idempotencyKey !== undefined && { "Idempotency-Key": idempotencyKey }),
       },
       ...(body && { body: JSON.stringify(body) }),
       // Following one would turn a POST into a GET.
@@ -59,16 +64,17 @@ async function send(options: ResolvedClientOptions, request: WireRequest): Promi
     });
     const { status, headers, ok } = response;
     const answer = { url, status, headers, text: await response.text() };
-    return ok
-      ? { answer }
-      : { error: responseError(answer), mayRetry: status === 429 || (status === 503 && request.isRepeatable) };
+    if (ok) return { answer };
+    const error = responseError(answer);
+    // A provider that failed (502) was tried again by the server already.
+    return { error, mayRetry: [429, 503].includes(status) || error.code === "idempotency_in_progress" };
   } catch (cause) {
     // Who has waited that long is told, instead of waiting as long again.
     if (signal.aborted)
       return { error: noAnswer(`No answer from ${url} within ${timeoutMs} ms.`, cause), mayRetry: false };
     return {
       error: noAnswer(`Cannot reach Persisto at ${baseUrl}; is it running?`, cause),
-      mayRetry: request.isRepeatable,
+      mayRetry: true,
     };
   }
 }

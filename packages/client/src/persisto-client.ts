@@ -45,7 +45,7 @@ export class PersistoClient implements Memory {
     const { id, chunks, expiresAt } = await this.#send<SaveResult>({
       ...routes.save,
       body: toBody(input),
-      isRepeatable: input.id !== undefined,
+      isWrite: true,
       expects: ["id", "chunks", "expires_at"],
     });
     return { id, chunks, expiresAt };
@@ -55,7 +55,7 @@ export class PersistoClient implements Memory {
     const { results } = await this.#send<{ results: SavedMemory[] }>({
       ...routes.saveMany,
       body: toBody({ memories: inputs }),
-      isRepeatable: hasIds(inputs),
+      isWrite: true,
       expects: ["results"],
     });
     return results;
@@ -70,7 +70,7 @@ export class PersistoClient implements Memory {
       this.#send<QueryResult>({
         ...routes.query,
         body: toWire(isProfile ? { ...rest, profile: mode } : input),
-        isRepeatable: true,
+        isWrite: false,
         expects: ["results", "dropped"],
       }),
     );
@@ -83,7 +83,7 @@ export class PersistoClient implements Memory {
       this.#send<MemoryRecord>({
         method: routes.get.method,
         path: memoryPath(id) + toQueryString(rest),
-        isRepeatable: true,
+        isWrite: false,
         expects: recordMembers,
       }),
     );
@@ -93,7 +93,7 @@ export class PersistoClient implements Memory {
     return this.#send<MemoryPage>({
       method: routes.list.method,
       path: routes.list.path + toQueryString(input),
-      isRepeatable: true,
+      isWrite: false,
       expects: ["memories", "next_cursor"],
     });
   }
@@ -105,7 +105,7 @@ export class PersistoClient implements Memory {
       method: routes.update.method,
       path: memoryPath(id) + toQueryString({ namespace }),
       body: toWire(changes),
-      isRepeatable: true,
+      isWrite: true,
       expects: recordMembers,
     });
   }
@@ -125,7 +125,7 @@ export class PersistoClient implements Memory {
     const { namespaces, counts } = (await this.#transport({
       method: routes.listNamespaces.method,
       path: `${routes.listNamespaces.path}?counts=true`,
-      isRepeatable: true,
+      isWrite: false,
       expects: ["namespaces", "counts"],
     })) as { namespaces: string[]; counts: Record<string, number> };
     return namespaces.map((namespace) => ({ namespace, count: counts[namespace] ?? 0 }));
@@ -138,7 +138,7 @@ export class PersistoClient implements Memory {
       method: routes.configureNamespace.method,
       path: routes.configureNamespace.path + toQueryString({ namespace }),
       body: toWire(settings),
-      isRepeatable: true,
+      isWrite: true,
       expects: ["namespace", "language"],
     });
   }
@@ -152,7 +152,7 @@ export class PersistoClient implements Memory {
     return this.#send<QueryLogPage>({
       method: routes.listQueries.method,
       path: routes.listQueries.path + toQueryString(input),
-      isRepeatable: true,
+      isWrite: false,
       expects: ["queries", "next_cursor"],
     });
   }
@@ -167,15 +167,10 @@ export class PersistoClient implements Memory {
     request: Pick<WireRequest, "method" | "path" | "body">,
   ): Promise<DeleteResult> {
     return unlessAbsent(resource, { count: 0 }, async () => {
-      const { count } = await this.#send<DeleteResult>({ ...request, isRepeatable: false, expects: ["count"] });
+      const { count } = await this.#send<DeleteResult>({ ...request, isWrite: true, expects: ["count"] });
       return { count };
     });
   }
-}
-
-/** Whether saving these again replaces what the first try may have saved, instead of saving it twice. */
-function hasIds(inputs: unknown): boolean {
-  return Array.isArray(inputs) && inputs.every((input: Partial<SaveInput> | null) => typeof input?.id === "string");
 }
 
 /** The result of a call, or a stand-in when this is what the server did not find. */

@@ -251,20 +251,33 @@ describe("trying again", () => {
 
   test.each([
     ["unavailable", problem("unavailable")],
+    ["idempotency_in_progress", problem("idempotency_in_progress")],
     ["a lost connection", hangUp],
-  ])("happens on %s for a save with an id, which replaces what the first try saved", async (_name, failure) => {
-    stub.answerWith(failure, saved);
-    expect(await memory.save({ namespace: "n", id: "1", content: "c" })).toMatchObject({ id: "1" });
-    stub.answerWith(failure, json({ status: "saved", results: [] }));
-    await memory.saveMany([{ namespace: "n", id: "1", content: "c" }]);
-    expect(stub.seen).toHaveLength(2);
+  ])("happens on %s for writes, which the server knows by their key when they come again", async (_name, failure) => {
+    for (const write of [
+      () => memory.save({ namespace: "n", content: "c" }),
+      () => memory.saveMany([{ namespace: "n", content: "c" }]),
+      () => memory.update({ id: "1", content: "c" }),
+      () => memory.delete({ namespace: "n", ids: ["1"] }),
+      () => memory.deleteNamespace({ namespace: "n" }),
+    ]) {
+      stub.answerWith(failure, json({ ...record, chunks: 1, status: "saved", results: [], count: 1 }));
+      await write();
+      const [first, second] = stub.seen.map(({ headers }) => headers["idempotency-key"]);
+      expect(first).toMatch(/^[0-9a-f-]{36}$/);
+      expect(second).toBe(first);
+    }
   });
 
-  test("does not happen on unavailable for a save without an id, which may have been carried out", async () => {
-    stub.answerWith(problem("unavailable"), saved);
-    const error = await failureOf(memory.save({ namespace: "n", content: "c" }));
-    expect(error).toMatchObject({ code: "unavailable", retryable: true });
-    expect(stub.seen).toHaveLength(1);
+  test("takes a new key for each call, and none for what only reads", async () => {
+    stub.answerWith(saved);
+    await memory.save({ namespace: "n", content: "c" });
+    await memory.save({ namespace: "n", content: "c" });
+    stub.seen.splice(2);
+    expect(new Set(stub.seen.map(({ headers }) => headers["idempotency-key"])).size).toBe(2);
+    stub.answerWith(noResults);
+    await memory.query({ namespace: "n", query: "q" });
+    expect(stub.seen[0]?.headers["idempotency-key"]).toBeUndefined();
   });
 
   test("happens maxRetries times, and then the error is thrown", async () => {
@@ -293,19 +306,6 @@ describe("trying again", () => {
     stub.answerWith(hangUp, noResults);
     expect(await memory.query({ namespace: "n", query: "q" })).toEqual({ results: [], dropped: 0 });
     expect(stub.seen).toHaveLength(2);
-  });
-
-  test("does not happen for what cannot be repeated when the connection is lost: it may have been carried out", async () => {
-    for (const write of [
-      () => memory.save({ namespace: "n", content: "c" }),
-      () => memory.saveMany([{ namespace: "n", content: "c" }]),
-      () => memory.delete({ namespace: "n", ids: ["1"] }),
-      () => memory.deleteNamespace({ namespace: "n" }),
-    ]) {
-      stub.answerWith(hangUp, saved);
-      expect(await failureOf(write())).toMatchObject({ code: "unavailable", retryable: true });
-      expect(stub.seen).toHaveLength(1);
-    }
   });
 
   test.each(["unprocessable", "internal", "embedder_failed", "conflict"] as const)(

@@ -9,6 +9,7 @@ import type { Engine } from "./engine/engine.js";
 import { analyzePassages } from "./lifecycle/analyze-passages.js";
 import { createDefaultTtl } from "./lifecycle/default-ttl.js";
 import { expire } from "./lifecycle/expire.js";
+import { forgetRequests } from "./lifecycle/forget-requests.js";
 import { forgetQueries } from "./lifecycle/forget-queries.js";
 import { createGate } from "./lifecycle/gate.js";
 import { createIndexer } from "./lifecycle/index-namespaces.js";
@@ -85,7 +86,7 @@ export async function createPersisto(options: PersistoOptions = {}): Promise<Per
       indexer.request(id, { passages, onBuilt: () => catalog.refresh(scope, namespace) });
     };
     const catalog = createNamespaceCatalog({ store, defaultLanguage: settings.language, onCount: considerIndex });
-    const memoryOf = (projectId: string, audit: Engine["audit"]): Memory =>
+    const memoryOf = (projectId: string, { audit, idempotency }: Pick<Engine, "audit" | "idempotency">): Memory =>
       createMemory({
         scope: { projectId: parseInput(projectIdSchema, projectId) },
         store,
@@ -98,11 +99,12 @@ export async function createPersisto(options: PersistoOptions = {}): Promise<Per
         history,
         gate,
         audit,
+        idempotency,
         considerIndex,
         analyzePassages: () => analyzePassages(store),
         newId: uuidv7,
       });
-    const project = (projectId: string): Memory => memoryOf(projectId, null);
+    const project = (projectId: string): Memory => memoryOf(projectId, { audit: null, idempotency: null });
     const { flushUses, ...access } = await createAccess({ store: accessStore, memoryOf });
     const scheduler = startScheduler(
       [
@@ -113,6 +115,7 @@ export async function createPersisto(options: PersistoOptions = {}): Promise<Per
         { name: "Analysing passages", everyMs: sweepIntervalMs, run: () => analyzePassages(store) },
         { name: "Dropping unused indexes", everyMs: sweepIntervalMs, run: () => store.dropOrphanedIndexes() },
         { name: "Forgetting old queries", everyMs: sweepIntervalMs, run: () => forgetQueries(store, retentionDays) },
+        { name: "Forgetting old requests", everyMs: sweepIntervalMs, run: () => forgetRequests(store) },
         { name: "Noting the use of keys", everyMs: keyUseIntervalMs, run: flushUses },
         { name: "Writing the query history", everyMs: historyIntervalMs, run: () => history.flush() },
       ],

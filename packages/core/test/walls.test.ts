@@ -84,13 +84,17 @@ async function useStore(store: Store): Promise<unknown[]> {
   answers.push(await store.find(ours, { id: "one" }), await store.find(ours, { id: "one", namespace: "shared" }));
   answers.push(await store.namespaces(ours), await store.language(ours, "shared"));
   answers.push(await store.pageQueries(ours, { limit: 10 }));
-  await store.insert(ours, [record("ours", "one"), record("ours", "two")]);
-  answers.push(await store.change(ours, { namespace: "shared", id: "one", metadata: { of: "ours", all: "yes" } }));
+  await store.insert(ours, [record("ours", "one"), record("ours", "two")], null);
+  const metadata = { of: "ours", all: "yes" };
+  answers.push(await store.change(ours, { namespace: "shared", id: "one", metadata }, null));
+  const claim = { keyHash: "k", fingerprint: "f", attempt: "a" };
+  answers.push(await store.claimKey(ours, claim));
+  await store.releaseKey(ours, claim);
   await store.setLanguage(ours, "shared", "english");
-  await store.remove(ours, { namespace: "shared", ids: ["two"], filters: {}, audit });
-  await store.remove(ours, { namespace: "shared", filters: { all: "no" }, audit });
-  await store.removeNamespace(ours, { namespace: "gone", audit });
-  await store.insert(ours, [record("ours", "two"), record("ours", "three", "gone")]);
+  await store.remove(ours, { namespace: "shared", ids: ["two"], filters: {}, audit }, null);
+  await store.remove(ours, { namespace: "shared", filters: { all: "no" }, audit }, null);
+  await store.removeNamespace(ours, { namespace: "gone", audit }, null);
+  await store.insert(ours, [record("ours", "two"), record("ours", "three", "gone")], null);
   return answers;
 }
 
@@ -105,8 +109,8 @@ for (const backend of backends) {
       client = await database.probe();
       const { store, isWalled } = await openPostgresStore(client, [embedder]);
       expect(isWalled).toBe(true);
-      await store.insert(ours, [record("ours", "one"), record("ours", "two"), record("ours", "three", "gone")]);
-      await store.insert(theirs, [record(canary, "one"), record(canary, "two"), record(canary, "three", "gone")]);
+      await store.insert(ours, [record("ours", "one"), record("ours", "two"), record("ours", "three", "gone")], null);
+      await store.insert(theirs, [record(canary, "one"), record(canary, "two"), record(canary, "three", "gone")], null);
       const entry = { namespace: "shared", filters: {}, topK: 1, mode: "strict", count: 0, durationMs: 1, ageMs: 0 };
       await store.recordQueries(
         [ours, theirs].map(({ projectId }) => ({

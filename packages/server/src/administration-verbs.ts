@@ -60,11 +60,7 @@ export const administrationVerbs: Record<keyof typeof administrationRoutes, Admi
     parameters: { organisation: "text", project: "text", limit: "number", cursor: "text" },
     async answer(administration, { parameters }) {
       const { entries, nextCursor } = await administration.listAudit(unchecked(parameters));
-      return {
-        // Their details are not re-cased: some of the keys are names of settings.
-        entries: entries.map(({ details, ...entry }) => ({ ...toWire(entry), details })),
-        next_cursor: nextCursor,
-      };
+      return toWire({ entries, nextCursor });
     },
   },
 };

@@ -14,7 +14,16 @@ export interface Opened {
 export interface AccessSource {
   /** @throws PersistoAuthError unauthorized when malformed, forbidden for what is none of this store's. */
   authenticate(credential: string): Promise<Principal>;
-  of(principal: Principal, request: { requestId: string }): Pick<Opened, "memory" | "administration">;
+  of(principal: Principal, request: RequestContext): Pick<Opened, "memory" | "administration">;
+}
+
+/** What a request is known by. */
+export interface RequestContext {
+  readonly requestId: string;
+  /** Of a write that may be sent again. */
+  readonly idempotencyKey?: string | undefined;
+  /** Told when it is answered as it was before. */
+  readonly onReplay?: () => void;
 }
 
 /** A key that was not made by the engine, and the project it opens. */
@@ -24,7 +33,7 @@ export interface PresetKey {
 }
 
 /** Finds out what a credential opens. */
-export type Authenticate = (credential: string, request: { requestId: string }) => Promise<Opened>;
+export type Authenticate = (credential: string, request: RequestContext) => Promise<Opened>;
 
 /** How every credential that an engine makes begins. */
 const madePrefix = "psto_";
@@ -36,7 +45,7 @@ const madePrefix = "psto_";
  */
 export function createAuthenticator(access: AccessSource, preset?: PresetKey): Authenticate {
   const presetDigest = preset && sha256(preset.key);
-  const open = (principal: Principal, request: { requestId: string }): Opened => {
+  const open = (principal: Principal, request: RequestContext): Opened => {
     const opened = access.of(principal, request);
     return {
       owner: principal.projectId ?? "operators",

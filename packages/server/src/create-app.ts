@@ -2,9 +2,10 @@ import { randomUUID } from "node:crypto";
 import express, { type Express, type NextFunction, type Request, type Response, type Router } from "express";
 import { administrationRoutes, PersistoError, PersistoNotFoundError, routes } from "@persisto/contract";
 import { administrationVerbs } from "./administration-verbs.js";
-import type { Authenticate } from "./authenticator.js";
+import type { Authenticate, RequestContext } from "./authenticator.js";
 import { bearerToken } from "./bearer-token.js";
 import { documentationRouter } from "./documentation/documentation-router.js";
+import { readIdempotencyKey } from "./idempotency-key.js";
 import { keepOpenForSender } from "./keep-open-for-sender.js";
 import { defaultMaxConcurrentRequests, limitConcurrency, type ConcurrencyLimit } from "./limit-concurrency.js";
 import { parseQueryParameters } from "./query-parameters.js";
@@ -87,7 +88,8 @@ function memoryRouter({ authenticate }: AppOptions, limit: ConcurrencyLimit): Ro
     const verb = verbs[name];
     router[toExpressMethod(method)](path, async (request: Request<{ id?: string }>, response: Response) => {
       setRouteTemplate(response, path);
-      const { owner, memory } = await authenticate(bearerToken(request.headers.authorization), idOf(response));
+      const context = contextOf(request, response);
+      const { owner, memory } = await authenticate(bearerToken(request.headers.authorization), context);
       const answer = await limit(owner, async () => {
         const { parameters, body } = await readInput(request, verb);
         return verb.answer(memory, { id: request.params.id ?? "", parameters, body });
@@ -106,7 +108,7 @@ function administrationRouter({ authenticate }: AppOptions, limit: ConcurrencyLi
     router[toExpressMethod(method)](path, async (request: Request<Record<string, string>>, response: Response) => {
       setRouteTemplate(response, path);
       const credential = bearerToken(request.headers.authorization);
-      const { owner, administration } = await authenticate(credential, idOf(response));
+      const { owner, administration } = await authenticate(credential, contextOf(request, response));
       const answer = await limit(owner, async () => {
         const { parameters, body } = await readInput(request, verb);
         return verb.answer(administration, { path: { ...request.params }, parameters, body });
@@ -125,8 +127,12 @@ async function readInput(request: Request, { parameters, maxBodyBytes }: Pick<Ve
   };
 }
 
-function idOf(response: Response): { requestId: string } {
-  return { requestId: String(response.getHeader("X-Request-Id")) };
+function contextOf({ headers }: Request<object>, response: Response): RequestContext {
+  return {
+    requestId: String(response.getHeader("X-Request-Id")),
+    idempotencyKey: readIdempotencyKey(headers),
+    onReplay: () => response.setHeader("Idempotent-Replayed", "true"),
+  };
 }
 
 function toExpressMethod(method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE") {

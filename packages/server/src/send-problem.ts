@@ -2,7 +2,11 @@ import type { Response } from "express";
 import { isPersistoError, PersistoError, toProblem, type ErrorCode } from "@persisto/contract";
 
 /** What Retry-After says when the error does not know, in seconds. */
-const defaultRetryAfterSeconds: Partial<Record<ErrorCode, number>> = { rate_limited: 1, unavailable: 1 };
+const defaultRetryAfterSeconds: Partial<Record<ErrorCode, number>> = {
+  idempotency_in_progress: 1,
+  rate_limited: 1,
+  unavailable: 1,
+};
 
 /** Answers with the problem document of an error. */
 export function sendProblem(response: Response, error: PersistoError, requestId: string): void {

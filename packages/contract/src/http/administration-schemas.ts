@@ -4,7 +4,7 @@ import { filtersSchema } from "./filters-schema.js";
 import { cursorSchema, limitSchema, name, namespaceSchema, projectIdSchema } from "./schemas.js";
 
 /** An organisation's id, under the rules of a project's. */
-const organisationIdSchema = z
+export const organisationIdSchema = z
   .string()
   .regex(/^[A-Za-z0-9_.-]{1,64}$/, "an organisation id is 1 to 64 letters, digits, _, - or .");
 
@@ -18,8 +18,7 @@ const globsSchema = z
 
 const scopesSchema = z
   .array(z.enum(keyScopes, { error: `must be one of ${keyScopes.join(", ")}` }))
-  .min(1, "must hold at least one scope")
-  .transform((scopes) => keyScopes.filter((scope) => scopes.includes(scope)));
+  .min(1, "must hold at least one scope");
 
 const tokenScopesSchema = z
   .array(z.enum(tokenScopes, { error: `must be one of ${tokenScopes.join(", ")}` }))
@@ -63,10 +62,11 @@ export const createKeySchema = z.strictObject({
   ttlSeconds: seconds(1, longestKeySeconds).nullable().optional(),
 });
 
-export const keySchema = z.strictObject({
-  project: projectIdSchema,
-  id: z.string().regex(/^[0-9A-Za-z]{12}$/, "is the id of a key: 12 letters and digits, not the key itself"),
-});
+export const keyIdSchema = z
+  .string()
+  .regex(/^[0-9A-Za-z]{12}$/, "is the id of a key: 12 letters and digits, not the key itself");
+
+export const keySchema = z.strictObject({ project: projectIdSchema, id: keyIdSchema });
 
 export const rotateKeySchema = keySchema.extend({ graceSeconds: seconds(0, longestGraceSeconds).optional() });
 

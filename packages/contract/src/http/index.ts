@@ -1,5 +1,6 @@
 export { openApiDocument } from "./open-api/open-api-document.js";
 export type { OpenApiDocument, OpenApiOptions } from "./open-api/open-api-document.js";
+export { administrationOperations } from "./operations/administration-operations.js";
 export { healthOperations } from "./operations/health-operations.js";
 export { errorsOf } from "./operations/operation.js";
 export type { Operation } from "./operations/operation.js";

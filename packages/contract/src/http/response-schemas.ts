@@ -1,13 +1,17 @@
 import { z } from "zod";
 import { errorCodes, type ErrorCode } from "../errors.js";
 import { filtersSchema } from "./filters-schema.js";
-import { configureNamespaceSchema, idSchema, metadataSchema, namespaceSchema, retrievalSchema } from "./schemas.js";
+import {
+  configureNamespaceSchema,
+  idSchema,
+  metadataSchema,
+  namespaceSchema,
+  retrievalSchema,
+  timeSchema,
+} from "./schemas.js";
 
 // What a Memory answers, in the names of the TypeScript interface as the schemas of its input are. The interfaces in
 // types.ts carry the docs and keep the main entry free of zod; schema-types.test.ts proves that both are the same.
-
-/** ISO 8601 in UTC with milliseconds. */
-const timeSchema = z.iso.datetime({ precision: 3 });
 
 const countSchema = z.int().min(0);
 

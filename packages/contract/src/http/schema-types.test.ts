@@ -1,11 +1,14 @@
 import { describe, expectTypeOf, test } from "vitest";
 import type { z } from "zod";
+import type * as administration from "../administration.js";
 import type { HitExplanation, QueryExplanation } from "../explanation.js";
 import type { FilterCondition, Filters } from "../filter.js";
 import type { Metadata } from "../json.js";
 import type { Problem } from "../problem.js";
 import type { Retrieval, RetrievalProfile } from "../profile.js";
 import type * as types from "../types.js";
+import type * as answers from "./administration-responses.js";
+import type * as inputs from "./administration-schemas.js";
 import type { filterConditionSchema, filtersSchema } from "./filters-schema.js";
 import type * as responses from "./response-schemas.js";
 import type * as schemas from "./schemas.js";
@@ -28,6 +31,18 @@ describe("each interface is what its schema says", () => {
     expectTypeOf<types.NamespaceSettings>().toEqualTypeOf<z.input<typeof schemas.configureNamespaceSchema>>();
     expectTypeOf<{ namespace: string }>().toEqualTypeOf<z.input<typeof schemas.deleteNamespaceSchema>>();
     expectTypeOf<types.ListQueriesInput>().toEqualTypeOf<z.input<typeof schemas.listQueriesSchema>>();
+  });
+
+  test("of administration", () => {
+    expectTypeOf<administration.NewApiKey>().toEqualTypeOf<z.input<typeof inputs.createKeySchema>>();
+    expectTypeOf<administration.ListAuditInput>().toEqualTypeOf<z.input<typeof inputs.listAuditSchema>>();
+    expectTypeOf<administration.Organisation>().toEqualTypeOf<z.output<typeof answers.organisationAnswerSchema>>();
+    expectTypeOf<administration.Project>().toEqualTypeOf<z.output<typeof answers.projectAnswerSchema>>();
+    expectTypeOf<administration.ApiKey>().toEqualTypeOf<z.output<typeof answers.apiKeySchema>>();
+    expectTypeOf<administration.CreatedApiKey>().toEqualTypeOf<z.output<typeof answers.createdApiKeySchema>>();
+    expectTypeOf<administration.CreatedToken>().toEqualTypeOf<z.output<typeof answers.createdTokenSchema>>();
+    expectTypeOf<administration.AuditPage>().toEqualTypeOf<z.output<typeof answers.auditPageSchema>>();
+    expectTypeOf<administration.AuditVerdict>().toEqualTypeOf<z.output<typeof answers.auditVerdictSchema>>();
   });
 
   test("of what is inside them", () => {

@@ -120,6 +120,9 @@ const dateSchema = z
     return z.NEVER;
   });
 
+/** ISO 8601 in UTC with milliseconds, as answers have it. */
+export const timeSchema = z.iso.datetime({ precision: 3 });
+
 export const retrievalSchema = z.enum(["hybrid", "vector", "text"], { error: "must be hybrid, vector or text" });
 
 const groupBySchema = z.enum(["memory", "passage"], { error: "must be memory or passage" });

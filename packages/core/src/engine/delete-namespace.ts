@@ -1,16 +1,22 @@
 import type { DeleteResult } from "@persisto/contract";
 import { deleteNamespaceSchema, parseInput } from "@persisto/contract/http";
 import type { Engine } from "./engine.js";
+import { idempotently } from "./idempotently.js";
 
-export async function deleteNamespace(
-  { scope, store, catalog, audit }: Engine,
-  input: { namespace: string },
-): Promise<DeleteResult> {
-  const { namespace } = parseInput(deleteNamespaceSchema, input);
-  const count = await store.removeNamespace(scope, {
-    namespace,
-    audit: audit && audit("namespace.delete", namespace),
+export async function deleteNamespace(engine: Engine, input: { namespace: string }): Promise<DeleteResult> {
+  const { scope, store, catalog, audit } = engine;
+  const parsed = parseInput(deleteNamespaceSchema, input);
+  const { namespace } = parsed;
+  return idempotently<number, DeleteResult>(engine, {
+    name: "deleteNamespace",
+    input: parsed,
+    async write(completion) {
+      const removal = { namespace, audit: audit && audit("namespace.delete", namespace) };
+      const count = await store.removeNamespace(scope, removal, completion);
+      catalog.forget(scope, namespace);
+      return { count };
+    },
+    answerOf: (count) => count,
+    replay: (answer) => ({ count: Number(answer) }),
   });
-  catalog.forget(scope, namespace);
-  return { count };
 }

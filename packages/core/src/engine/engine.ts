@@ -10,6 +10,13 @@ import type { NewAuditEntry } from "../store/access-store.js";
 import type { NamespaceStatistics, Store } from "../store/store.js";
 import type { Scope } from "../tenancy/scope.js";
 
+/** The key of one request. */
+export interface Idempotency {
+  readonly key: string;
+  /** Told when the answer is that of an earlier request. */
+  onReplay(): void;
+}
+
 /** What every verb works with: the parts of the engine, bound to one project. */
 export interface Engine {
   readonly scope: Scope;
@@ -25,6 +32,8 @@ export interface Engine {
   readonly history: QueryHistory;
   /** Every verb goes through it, so that closing can wait for those under way. */
   readonly gate: Gate;
+  /** How a write is known that may come again; null when it cannot be. */
+  readonly idempotency: Idempotency | null;
   /** What to write to the audit log about a namespace; null where nobody acts who could be named. */
   readonly audit: ((action: string, namespace: string) => NewAuditEntry) | null;
   /** Has the vector index of the namespace built or completed, if it is large enough for one. */

@@ -1,7 +1,8 @@
 import type { SaveInput } from "@persisto/contract";
-import type { NewRecord } from "../store/store.js";
+import type { Completion, InsertedRecord, NewRecord } from "../store/store.js";
 import { analyzeAnew } from "./analyze-anew.js";
 import type { Engine } from "./engine.js";
+import { idempotently } from "./idempotently.js";
 import { preparePassages } from "./prepare-passages.js";
 
 /** A record as stored. */
@@ -14,6 +15,20 @@ export interface SavedRecord {
 /** Saves checked inputs, all or none; a missing id is generated. */
 export async function saveRecords(engine: Engine, inputs: readonly SaveInput[]): Promise<SavedRecord[]> {
   if (inputs.length === 0) return [];
+  return idempotently<SavedRecord[], SavedRecord[]>(engine, {
+    name: "save",
+    input: inputs,
+    write: (completion) => insertRecords(engine, inputs, completion),
+    answerOf: (saved) => saved.map((record) => ({ ...record })),
+    replay: (answer) => answer as unknown as SavedRecord[],
+  });
+}
+
+async function insertRecords(
+  engine: Engine,
+  inputs: readonly SaveInput[],
+  completion: Completion<SavedRecord[]> | null,
+): Promise<SavedRecord[]> {
   const { scope, store, catalog } = engine;
   const prepared = await preparePassages(engine, inputs);
   const records: NewRecord[] = inputs.map((input, index) => ({
@@ -24,13 +39,19 @@ export async function saveRecords(engine: Engine, inputs: readonly SaveInput[]):
     ttlSeconds: input.ttlSeconds === undefined ? engine.defaultTtl(input.namespace) : input.ttlSeconds,
     ...prepared[index]!,
   }));
-  const inserted = await store.insert(scope, records);
+  const savedFrom = (inserted: readonly InsertedRecord[]): SavedRecord[] =>
+    records.map(({ id, passages }, index) => ({
+      id,
+      chunks: passages.length,
+      expiresAt: inserted[index]!.expiresAt,
+    }));
+  const inserted = await store.insert(
+    scope,
+    records,
+    completion && { claim: completion.claim, answerOf: (rows) => completion.answerOf(savedFrom(rows)) },
+  );
   for (const { namespace, passages } of records) catalog.noteSaved(scope, namespace, passages);
   const stale = records.filter((_, index) => !inserted[index]!.analyzed).map(({ namespace }) => namespace);
   if (stale.length > 0) await analyzeAnew(engine, stale);
-  return records.map(({ id, passages }, index) => ({
-    id,
-    chunks: passages.length,
-    expiresAt: inserted[index]!.expiresAt,
-  }));
+  return savedFrom(inserted);
 }

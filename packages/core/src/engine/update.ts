@@ -1,24 +1,51 @@
 import type { MemoryRecord, UpdateInput } from "@persisto/contract";
 import { parseInput, updateSchema } from "@persisto/contract/http";
-import type { RecordChange } from "../store/store.js";
+import type { ChangedRecord, Completion, RecordChange } from "../store/store.js";
 import { analyzeAnew } from "./analyze-anew.js";
 import type { Engine } from "./engine.js";
 import { findOne } from "./find-one.js";
+import { idempotently } from "./idempotently.js";
 import { unknownMemory } from "./not-found.js";
 import { preparePassages, type Content } from "./prepare-passages.js";
 
 export async function update(engine: Engine, input: UpdateInput): Promise<MemoryRecord> {
-  const { id, namespace, content, metadata, ttlSeconds } = parseInput(updateSchema, input);
+  const parsed = parseInput(updateSchema, input);
+  return idempotently<ChangedRecord | null, MemoryRecord>(engine, {
+    name: "update",
+    input: parsed,
+    write: (completion) => change(engine, parsed, completion),
+    // The record itself is not kept: a repetition gets it as it is by then.
+    answerOf(changed) {
+      if (!changed) throw unknownMemory(parsed.id);
+      return { id: changed.record.id, namespace: changed.record.namespace };
+    },
+    async replay(answer) {
+      const found = await findOne(engine, answer as { id: string; namespace: string });
+      if (!found) throw unknownMemory(parsed.id);
+      return found;
+    },
+  });
+}
+
+async function change(
+  engine: Engine,
+  { id, namespace, content, metadata, ttlSeconds }: UpdateInput,
+  completion: Completion<ChangedRecord | null> | null,
+): Promise<MemoryRecord> {
   // Found first, so that an absent memory costs no embedding.
   const current = await findOne(engine, { id, ...(namespace !== undefined && { namespace }) });
   if (!current) throw unknownMemory(id);
-  const changed = await engine.store.change(engine.scope, {
-    namespace: current.namespace,
-    id,
-    content: content === undefined ? undefined : await prepare(engine, { namespace: current.namespace, content }),
-    metadata,
-    ttlSeconds,
-  });
+  const changed = await engine.store.change(
+    engine.scope,
+    {
+      namespace: current.namespace,
+      id,
+      content: content === undefined ? undefined : await prepare(engine, { namespace: current.namespace, content }),
+      metadata,
+      ttlSeconds,
+    },
+    completion,
+  );
   if (!changed) throw unknownMemory(id);
   if (!changed.analyzed) await analyzeAnew(engine, [current.namespace]);
   return changed.record;

@@ -1,6 +1,7 @@
 import type {
   Access,
   Filters,
+  JsonValue,
   Language,
   ListQueriesInput,
   MemoryRecord,
@@ -33,6 +34,18 @@ export interface NewRecord {
   /** Null for never. */
   readonly ttlSeconds: number | null;
   readonly passages: readonly Passage[];
+}
+
+/** What became of a record: whether its terms were kept, which are of no use when its namespace has another language. */
+export interface InsertedRecord {
+  readonly expiresAt: string | null;
+  readonly analyzed: boolean;
+}
+
+/** A record as changed. */
+export interface ChangedRecord {
+  readonly record: MemoryRecord;
+  readonly analyzed: boolean;
 }
 
 /** What changes in a stored memory; undefined stays. */
@@ -150,6 +163,27 @@ export interface Removal extends Selection {
   readonly audit: NewAuditEntry | null;
 }
 
+/** A write that was sent with a key, taken on by one attempt. */
+export interface Claim {
+  readonly keyHash: string;
+  /** Hash of what was asked. */
+  readonly fingerprint: string;
+  readonly attempt: string;
+}
+
+/** What became of a claim. */
+export type ClaimOutcome =
+  | { readonly kind: "claimed" }
+  | { readonly kind: "done"; readonly answer: JsonValue }
+  | { readonly kind: "in progress"; readonly seconds: number }
+  | { readonly kind: "another request" };
+
+/** What is stored with a write, in its transaction, to answer repetitions with; the write fails when it is no longer the claim's. */
+export interface Completion<Result> {
+  readonly claim: Claim;
+  answerOf(result: Result): JsonValue;
+}
+
 /** A page request; `before` is the seq of the last record seen. */
 export interface PageRequest {
   readonly namespace?: string | undefined;
@@ -182,7 +216,11 @@ export interface Store {
    * Upserts records with their passages, all or none; of several with one id in one namespace the last is kept. Gives,
    * in input order, each record's expiry, and whether its terms were kept: not when its namespace has another language.
    */
-  insert(scope: Scope, records: readonly NewRecord[]): Promise<{ expiresAt: string | null; analyzed: boolean }[]>;
+  insert(
+    scope: Scope,
+    records: readonly NewRecord[],
+    completion: Completion<InsertedRecord[]> | null,
+  ): Promise<InsertedRecord[]>;
   /** The best candidates by vector and by text, unordered. */
   search(scope: Scope, plan: SearchPlan): Promise<SearchResult>;
   /** Null for an unknown namespace. */
@@ -195,16 +233,31 @@ export interface Store {
   page(scope: Scope, request: PageRequest): Promise<{ seq: string; record: MemoryRecord }[] | null>;
   count(scope: Scope, request: Pick<PageRequest, "namespace" | "filters">): Promise<number>;
   /** The record as changed, and whether its terms were kept as by `insert`; null when absent. */
-  change(scope: Scope, change: RecordChange): Promise<{ record: MemoryRecord; analyzed: boolean } | null>;
+  change(
+    scope: Scope,
+    change: RecordChange,
+    completion: Completion<ChangedRecord | null> | null,
+  ): Promise<ChangedRecord | null>;
   /** The number of records deleted. */
-  remove(scope: Scope, removal: Removal): Promise<number>;
+  remove(scope: Scope, removal: Removal, completion: Completion<number> | null): Promise<number>;
   namespaces(scope: Scope): Promise<NamespaceSummary[]>;
   /** Null for an unknown namespace. */
   language(scope: Scope, namespace: string): Promise<Language | null>;
   /** Makes the namespace or changes it; the terms of its passages are then to be found anew. */
   setLanguage(scope: Scope, namespace: string, language: Language): Promise<void>;
   /** The number of live records that went with it. */
-  removeNamespace(scope: Scope, removal: Pick<Removal, "namespace" | "audit">): Promise<number>;
+  removeNamespace(
+    scope: Scope,
+    removal: Pick<Removal, "namespace" | "audit">,
+    completion: Completion<number> | null,
+  ): Promise<number>;
+
+  /** Takes a write on that was sent with a key, or says what has become of it. */
+  claimKey(scope: Scope, claim: Claim): Promise<ClaimOutcome>;
+  /** Gives up a write that came to nothing. */
+  releaseKey(scope: Scope, claim: Claim): Promise<void>;
+  /** Forgets up to `limit` keys older than a day, of all projects; gives how many. */
+  removeOldKeys(limit: number): Promise<number>;
 
   /**
    * Writes entries in the order in which they were asked; gives the time of the last. Ages tell times less exactly than

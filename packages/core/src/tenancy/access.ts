@@ -15,6 +15,22 @@ export interface PrincipalAccess {
   readonly administration: Administration;
 }
 
+/** What a principal's request is known by. */
+export interface AccessRequest {
+  /** Goes to the audit log. */
+  readonly requestId?: string;
+  /** A write with the same key and the same input is done once; another input under it is refused. */
+  readonly idempotencyKey?: string | undefined;
+  /** Told when a write was answered as an earlier one with its key was. */
+  readonly onReplay?: () => void;
+}
+
+/** What a memory is made for. */
+export interface MemoryContext {
+  readonly audit: (action: string, namespace: string) => NewAuditEntry;
+  readonly idempotency: { readonly key: string; onReplay(): void } | null;
+}
+
 /** Who may do what. */
 export interface Access {
   /**
@@ -22,8 +38,8 @@ export interface Access {
    * @throws PersistoAuthError unauthorized when malformed, forbidden when it is none of this store's or has ended.
    */
   authenticate(credential: string): Promise<Principal>;
-  /** What the principal may do. The request's id goes to the audit log. */
-  of(principal: Principal, request?: { requestId?: string }): PrincipalAccess;
+  /** What the principal may do, on one request. */
+  of(principal: Principal, request?: AccessRequest): PrincipalAccess;
   /** Makes a key with every right in a project, and the project if it is new. The key is seen this once: the store keeps a keyed hash. */
   createKey(input: { projectId: string; name: string }): Promise<{ id: string; key: string }>;
   /** How many keys of a project work. */
@@ -36,8 +52,8 @@ export interface Access {
 /** What access works with. */
 export interface AccessParts {
   readonly store: AccessStore;
-  /** The whole memory of a project, with what is to be written about deletions. */
-  readonly memoryOf: (projectId: string, audit: (action: string, namespace: string) => NewAuditEntry) => Memory;
+  /** The whole memory of a project. */
+  readonly memoryOf: (projectId: string, context: MemoryContext) => Memory;
 }
 
 /** Access over a store, and what is to be done from time to time. */
@@ -57,7 +73,7 @@ export async function createAccess({ store, memoryOf }: AccessParts): Promise<Ac
       const claims = tokens.read(credential);
       return principalOfToken(claims, await keys.verifyId(claims.key));
     },
-    of(principal, { requestId = "" } = {}) {
+    of(principal, { requestId = "", idempotencyKey, onReplay = () => {} } = {}) {
       const { projectId, actor } = principal;
       return {
         get memory(): Memory {
@@ -67,7 +83,14 @@ export async function createAccess({ store, memoryOf }: AccessParts): Promise<Ac
             });
           }
           return restrictMemory(
-            memoryOf(projectId, (action, namespace) => ({ actor, requestId, action, target: nameHash(namespace) })),
+            memoryOf(projectId, {
+              audit: (action, namespace) => ({ actor, requestId, action, target: nameHash(namespace) }),
+              // Of the actor, so that nobody is answered with what another has done.
+              idempotency:
+                idempotencyKey === undefined
+                  ? null
+                  : { key: `${actor.kind}\n${actor.id}\n${idempotencyKey}`, onReplay },
+            }),
             principal,
           );
         },

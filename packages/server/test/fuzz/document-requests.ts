@@ -28,7 +28,8 @@ export interface ModelRequest {
 export function operationsOf({ paths }: OpenApiDocument): DocumentOperation[] {
   return Object.entries(paths).flatMap(([template, methods]) =>
     Object.entries(methods).map(([method, operation]) => {
-      const parameters = (operation["parameters"] ?? []) as Parameter[];
+      // A reference is to a header, which is not of the operation alone.
+      const parameters = ((operation["parameters"] ?? []) as Parameter[]).filter((each) => "name" in each);
       const responses = operation["responses"] as Record<string, Content>;
       const body = operation["requestBody"] as Content | undefined;
       return {

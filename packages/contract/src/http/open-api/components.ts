@@ -1,4 +1,10 @@
 import { z } from "zod";
+import {
+  apiKeySchema,
+  auditEntrySchema,
+  organisationAnswerSchema,
+  projectAnswerSchema,
+} from "../administration-responses.js";
 import { filterConditionSchema, filtersSchema } from "../filters-schema.js";
 import type { Operation } from "../operations/operation.js";
 import {
@@ -43,6 +49,10 @@ const shared = {
   Metadata: metadataSchema,
   Filters: filtersSchema,
   FilterCondition: filterConditionSchema,
+  Organisation: organisationAnswerSchema,
+  Project: projectAnswerSchema,
+  ApiKey: apiKeySchema,
+  AuditEntry: auditEntrySchema,
   Problem: problemSchema,
   FieldIssue: fieldIssueSchema,
 };

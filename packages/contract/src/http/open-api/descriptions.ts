@@ -1,8 +1,11 @@
+import { administrationDescriptions } from "./administration-descriptions.js";
+
 /**
  * What the members of requests and answers are, by their wire names: a name means the same everywhere. Where it does
  * not, the name of what holds it stands before it. A test finds members without a description.
  */
 export const descriptions: Readonly<Record<string, string>> = {
+  ...administrationDescriptions,
   all: "Of both together.",
   candidates: "How many passages were found by each measure, and by both together.",
   chunk: "Which passage of its memory this is.",
@@ -129,8 +132,10 @@ export const errorDescriptions = {
   invalid_input: "The request cannot be read: not JSON, not UTF-8, a wrong content type.",
   unauthorized: "No API key, or a malformed one.",
   forbidden: "A key that is none of this server's, or that may not do this.",
-  not_found: "No such memory, namespace or route; `resource` says which.",
+  not_found: "No such memory, namespace, route, organisation, project or key; `resource` says which.",
   conflict: "Several namespaces hold the id, or what was to be changed is being deleted.",
+  idempotency_in_progress: "A request with this Idempotency-Key is under way; it will answer this one, too.",
+  idempotency_mismatch: "This Idempotency-Key was used for another request.",
   too_large: "The body, a text, metadata or the headers are over their limit.",
   unprocessable: "A field breaks a rule, or is unknown; `errors` names each.",
   rate_limited: "Too many requests; nothing was done.",

@@ -3,7 +3,9 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { createDocumentChecker } from "../../../test/document-checker.js";
 import { errorCodes } from "../../errors.js";
-import { routes } from "../../routes.js";
+import { administrationRoutes, routes } from "../../routes.js";
+import { administrationOperations } from "../operations/administration-operations.js";
+import type { Operation } from "../operations/operation.js";
 import { operations } from "../operations/operations.js";
 import { isObject, type JsonSchema } from "./json-schema.js";
 import { openApiDocument, type OpenApiDocument } from "./open-api-document.js";
@@ -59,9 +61,25 @@ test("every route of the contract is in it, with the right that a key needs", ()
     deleteOne: "memories:delete",
     deleteNamespace: "memories:delete",
     listQueries: "queries:read",
+    createOrganisation: "operator",
+    listOrganisations: "operator",
+    deleteOrganisation: "operator",
+    verifyAudit: "operator",
+    createProject: "operator",
+    listProjects: "operator",
+    deleteProject: "operator",
+    getProject: "project:admin",
+    updateProject: "project:admin",
+    listAudit: "project:admin",
+    createKey: "keys:admin",
+    listKeys: "keys:admin",
+    revokeKey: "keys:admin",
+    rotateKey: "keys:admin",
+    createToken: "any API key",
   });
-  for (const [name, { method, path }] of Object.entries(routes)) {
-    expect(operations[name as keyof typeof routes]).toMatchObject({ method, path });
+  const described: Record<string, Operation> = { ...operations, ...administrationOperations };
+  for (const [name, { method, path }] of Object.entries({ ...routes, ...administrationRoutes })) {
+    expect(described[name]).toMatchObject({ method, path });
   }
 });
 

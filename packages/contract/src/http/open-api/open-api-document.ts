@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { snakeCase } from "../../wire.js";
+import { administrationOperations } from "../operations/administration-operations.js";
 import { healthOperations } from "../operations/health-operations.js";
 import type { Operation } from "../operations/operation.js";
 import { operations as contractOperations } from "../operations/operations.js";
@@ -11,7 +12,7 @@ import { errorResponses, headers, responsesOf } from "./responses.js";
 export interface OpenApiOptions {
   /** Of the server. */
   version: string;
-  /** By their operationId. Default: every route of the contract, and health. */
+  /** By their operationId. Default: every route of the contract, administration and health. */
   operations?: Readonly<Record<string, Operation>>;
   /** Schemas inside those of the operations that are components of their own, by name. */
   schemas?: Readonly<Record<string, z.ZodType>>;
@@ -59,6 +60,7 @@ export function openApiDocument(options: OpenApiOptions): OpenApiDocument {
       schemas: components.schemas,
       responses: errorResponses(operations),
       headers,
+      parameters: { IdempotencyKey: idempotencyKey },
       securitySchemes: {
         apiKey: { type: "http", scheme: "bearer", description: "An API key. It opens one project." },
       },
@@ -67,11 +69,26 @@ export function openApiDocument(options: OpenApiOptions): OpenApiDocument {
   };
 }
 
-const allOperations: Readonly<Record<string, Operation>> = { ...contractOperations, ...healthOperations };
+const idempotencyKey: JsonSchema = {
+  name: "Idempotency-Key",
+  in: "header",
+  description:
+    "A text of your own for this request, e.g. a UUID. Sent again within a day with the same key it is not done a second time, and is answered as the first (`Idempotent-Replayed: true`).",
+  schema: { type: "string", minLength: 1, maxLength: 255 },
+};
+
+const allOperations: Readonly<Record<string, Operation>> = {
+  ...contractOperations,
+  ...administrationOperations,
+  ...healthOperations,
+};
 
 function operationObject(name: string, operation: Operation, components: Components): JsonSchema {
   const { tag, summary, description: details, scope, body, answer, example } = operation;
-  const parameters = parameterObjects(name, operation, components);
+  const parameters = [
+    ...parameterObjects(name, operation, components),
+    ...(operation.takesIdempotencyKey ? [{ $ref: "#/components/parameters/IdempotencyKey" }] : []),
+  ];
   return {
     operationId: name,
     tags: [tag],

@@ -27,6 +27,7 @@ export const deletedSchema = z.strictObject({ status: z.literal("deleted"), ...d
 export const memoryOperations = {
   save: {
     ...routes.save,
+    takesIdempotencyKey: true,
     tag,
     summary: "Save a memory",
     description: "Saving an id again replaces that memory. A long content is split into passages.",
@@ -41,6 +42,7 @@ export const memoryOperations = {
   },
   saveMany: {
     ...routes.saveMany,
+    takesIdempotencyKey: true,
     tag,
     summary: "Save many memories",
     description: "All of them or none. The answer has them in the order they came in.",
@@ -84,6 +86,7 @@ export const memoryOperations = {
   },
   delete: {
     ...routes.delete,
+    takesIdempotencyKey: true,
     tag,
     summary: "Delete memories by ids, content or metadata",
     description: "Every condition given must hold, and one must be given. 404 when no memory meets them.",
@@ -118,6 +121,7 @@ export const memoryOperations = {
   },
   update: {
     ...routes.update,
+    takesIdempotencyKey: true,
     tag,
     summary: "Change a memory",
     description: "What is absent stays as it is; new content is embedded again.",
@@ -130,6 +134,7 @@ export const memoryOperations = {
   },
   deleteOne: {
     ...routes.deleteOne,
+    takesIdempotencyKey: true,
     tag,
     summary: "Delete a memory",
     scope: "memories:delete",

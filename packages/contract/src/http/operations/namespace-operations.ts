@@ -37,6 +37,7 @@ export const namespaceOperations = {
   },
   deleteNamespace: {
     ...routes.deleteNamespace,
+    takesIdempotencyKey: true,
     tag,
     summary: "Delete a namespace and everything in it",
     description: "404 when it held nothing, also when that emptied name is now gone.",

@@ -17,6 +17,8 @@ export interface Operation {
   /** Of the path where it names them, all others of the query string. */
   parameters?: z.ZodObject;
   body?: z.ZodObject;
+  /** Whether it is done once when it comes again with the same Idempotency-Key. */
+  takesIdempotencyKey?: true;
   /** What success is answered with. */
   answer: z.ZodObject;
   /** Beyond those of every route (`commonErrors`, `keyErrors`). */
@@ -44,7 +46,17 @@ export const keyErrors = [
   "unavailable",
 ] as const satisfies readonly ErrorCode[];
 
+/** What a route may answer, too, that takes an Idempotency-Key. */
+const idempotencyErrors = ["idempotency_in_progress", "idempotency_mismatch"] as const satisfies readonly ErrorCode[];
+
 /** Every code that an operation may answer with. */
-export function errorsOf({ scope, errors }: Operation): ErrorCode[] {
-  return [...new Set<ErrorCode>([...commonErrors, ...(scope === null ? [] : keyErrors), ...errors])];
+export function errorsOf({ scope, errors, takesIdempotencyKey }: Operation): ErrorCode[] {
+  return [
+    ...new Set<ErrorCode>([
+      ...commonErrors,
+      ...(scope === null ? [] : keyErrors),
+      ...errors,
+      ...(takesIdempotencyKey ? idempotencyErrors : []),
+    ]),
+  ];
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { existsSync, renameSync, rmSync } from "node:fs";
 import { parentPort } from "node:worker_threads";
 import { parse, PGlite, protocol } from "@electric-sql/pglite";
@@ -43,7 +44,6 @@ async function handle(request: WorkerRequest): Promise<WorkerReply> {
 async function open(directory: string | undefined): Promise<PGlite> {
   if (directory !== undefined && !existsSync(directory)) await initialise(directory);
   const opened = await PGlite.create(directory === undefined ? options : { ...options, dataDir: directory });
-  await opened.query("set plan_cache_mode = force_custom_plan");
   return opened;
 }
 
@@ -62,8 +62,12 @@ async function run(statements: readonly Statement[]): Promise<Answer> {
   const result = parse.parseResults(messages, database.parsers)[statements.length - 1];
   // Without this a jsonb nested 6,000 deep is not saved and no error says so: PGlite's stack overflows.
   if (result?.command === undefined) throw new Error("PGlite gave up a statement without an error");
+  remember(statements);
   return { rows: result.rows, command: result.command };
 }
+
+/** Names of the statements that are kept prepared, by their text. */
+const prepared = new Map<string, string>();
 
 /**
  * All that Postgres' protocol has to say for the statements, in one message. PGlite's own `query` takes six for one and
@@ -71,13 +75,26 @@ async function run(statements: readonly Statement[]): Promise<Answer> {
  */
 function messageOf(statements: readonly Statement[]): Uint8Array {
   const { serialize } = protocol;
-  const parts = statements.flatMap(({ text, parameters }) => [
-    serialize.parse({ text }),
-    serialize.bind({ values: [...parameters] }),
-    serialize.describe({ type: "P" }),
-    serialize.execute({}),
-  ]);
+  const parts = statements.flatMap(({ text, parameters, reuse = false }) => {
+    const name = reuse ? (prepared.get(text) ?? nameOf(text)) : "";
+    const isPrepared = reuse && prepared.has(text);
+    return [
+      ...(isPrepared ? [] : [serialize.close({ type: "S", name }), serialize.parse({ name, text })]),
+      serialize.bind({ statement: name, values: [...parameters] }),
+      serialize.describe({ type: "P" }),
+      serialize.execute({}),
+    ];
+  });
   return Buffer.concat([...parts, serialize.sync()]);
+}
+
+/** Of a statement that failed nobody knows whether it was prepared: closing what is not there is no error. */
+function remember(statements: readonly Statement[]): void {
+  for (const { text, reuse } of statements) if (reuse === true) prepared.set(text, nameOf(text));
+}
+
+function nameOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 32);
 }
 
 function toReply(error: unknown): WorkerReply {

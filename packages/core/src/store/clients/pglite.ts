@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { PersistoError } from "@persisto/contract";
-import type { Query, SessionOptions, Sight, SqlClient, SqlSession } from "../sql-client.js";
+import type { Query, QueryOptions, SessionOptions, Sight, SqlClient, SqlSession } from "../sql-client.js";
 import { closedError } from "./closed-error.js";
 import { assumeSight, sightParameters } from "./assume-sight.js";
 import { acquireDataDirLock, type DataDirLock } from "./data-dir-lock.js";
@@ -73,8 +73,12 @@ class PgliteClient implements SqlClient {
 
   session({ statementTimeoutMs = this.#parts.statementTimeoutMs, sight }: SessionOptions): SqlSession {
     return {
-      query: async <Row extends object>(text: string, parameters: readonly unknown[] = []) => {
-        const statement = { text, parameters: parameters.map(encodeParameter) };
+      query: async <Row extends object>(
+        text: string,
+        parameters: readonly unknown[] = [],
+        { reuse = false }: QueryOptions = {},
+      ) => {
+        const statement = { text, parameters: parameters.map(encodeParameter), reuse };
         const { rows } = await this.#inTurn(statementTimeoutMs, (run) => run(assuming(sight, [statement])));
         return rows as Row[];
       },
@@ -137,7 +141,7 @@ class PgliteClient implements SqlClient {
 
 /** The statements, after what gives them their sight. */
 function assuming(sight: Sight | undefined, statements: readonly Statement[]): readonly Statement[] {
-  return sight ? [{ text: assumeSight, parameters: sightParameters(sight) }, ...statements] : statements;
+  return sight ? [{ text: assumeSight, parameters: sightParameters(sight), reuse: true }, ...statements] : statements;
 }
 
 function lostError(): PersistoError {

@@ -74,6 +74,16 @@ describe.each(clients)("$name", ({ skipped, open }) => {
         expect(await countNotes([45])).toBe(1);
       });
 
+      it("takes a statement that is kept prepared elsewhere, and one that failed when it was to be", async () => {
+        const text = "select $1::int / $2::int as share";
+        await expect(client.query(text, [1, 0], { reuse: true })).rejects.toThrow("division by zero");
+        for (const reuse of [true, true, false]) {
+          expect(await client.query(text, [4, 2], { reuse })).toEqual([{ share: 2 }]);
+        }
+        expect(await client.transaction((query) => query(text, [6, 2]))).toEqual([{ share: 3 }]);
+        expect(await client.query(text, [8, 2], { reuse: true })).toEqual([{ share: 4 }]);
+      });
+
       it("fails at the commit when a deferred constraint is broken", async () => {
         await client.query("create table parents (id int primary key)");
         await client.query("create table children (parent int references parents deferrable initially deferred)");

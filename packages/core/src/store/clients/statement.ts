@@ -5,6 +5,8 @@ export type Parameter = string | Uint8Array | null;
 export interface Statement {
   readonly text: string;
   readonly parameters: readonly Parameter[];
+  /** Whether it is kept prepared; see `QueryOptions`. */
+  readonly reuse?: boolean;
 }
 
 /** What one statement gave. */

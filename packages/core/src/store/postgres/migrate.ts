@@ -5,6 +5,7 @@ import filters from "./migrations/0002-filters.sql";
 import retrieval from "./migrations/0003-retrieval.sql";
 import walls from "./migrations/0004-walls.sql";
 import access from "./migrations/0005-access.sql";
+import idempotency from "./migrations/0006-idempotency.sql";
 
 interface Migration {
   readonly version: number;
@@ -19,6 +20,7 @@ const migrations: readonly Migration[] = [
   { version: 3, name: "retrieval", sql: retrieval },
   { version: 4, name: "walls", sql: walls },
   { version: 5, name: "access", sql: access },
+  { version: 6, name: "idempotency", sql: idempotency },
 ];
 
 /** halfvec and its operators came with 0.7. */

@@ -6,6 +6,7 @@ import type { EmbeddingSpace } from "./embedding-space.js";
 import { storeTerms, unanalyzedPassages } from "./queries/analysis.js";
 import { findCalibration, storeCalibration } from "./queries/calibration.js";
 import { changeRecord } from "./queries/change-record.js";
+import { claimKey, completing, releaseKey, removeOldKeys } from "./queries/idempotency.js";
 import { insertRecords } from "./queries/insert-records.js";
 import { namespaceStatistics, sampleMetadata } from "./queries/namespace-statistics.js";
 import { findLanguage, listNamespaces, namespaceExists, removeNamespace, setLanguage } from "./queries/namespaces.js";
@@ -37,7 +38,12 @@ export function createPostgresStore(
   const index: IndexDatabase = { owner: client, everyProject, space };
   const buildTag = `persisto ${randomUUID()}`;
   return {
-    insert: (scope, records) => retryConflicts(() => insertRecords(project(scope), { scope, space, records })),
+    insert: (scope, records, completion) =>
+      retryConflicts(() =>
+        completing(project(scope), { scope, completion }, (session) =>
+          insertRecords(session, { scope, space, records }),
+        ),
+      ),
     search: (scope, plan) => search(project(scope).query, { scope, space, plan }),
     statistics: (scope, namespace) => namespaceStatistics(project(scope).query, { scope, space, namespace }),
     sampleMetadata: (scope, namespaceId, limit) => sampleMetadata(project(scope).query, { scope, namespaceId, limit }),
@@ -52,16 +58,31 @@ export function createPostgresStore(
       return isUnknown ? null : records;
     },
     count: (scope, request) => countRecords(project(scope).query, scope, request),
-    change: (scope, change) =>
-      retryConflicts(() => project(scope).transaction((tx) => changeRecord(tx, { scope, space, change }))),
-    remove: (scope, removal) =>
-      retryConflicts(() => removeRecords(project(scope, longestDeletionMs).query, scope, removal)),
+    change: (scope, change, completion) =>
+      retryConflicts(() =>
+        completing(project(scope), { scope, completion }, (session) =>
+          session.transaction((tx) => changeRecord(tx, { scope, space, change })),
+        ),
+      ),
+    remove: (scope, removal, completion) =>
+      retryConflicts(() =>
+        completing(project(scope, longestDeletionMs), { scope, completion }, ({ query: inside }) =>
+          removeRecords(inside, scope, removal),
+        ),
+      ),
     language: (scope, namespace) => findLanguage(project(scope).query, scope, namespace),
     setLanguage: (scope, namespace, language) =>
       retryConflicts(() => project(scope).transaction((tx) => setLanguage(tx, scope, { namespace, language }))),
     namespaces: (scope) => listNamespaces(project(scope).query, scope),
-    removeNamespace: (scope, removal) =>
-      retryConflicts(() => removeNamespace(project(scope, longestDeletionMs).query, scope, removal)),
+    removeNamespace: (scope, removal, completion) =>
+      retryConflicts(() =>
+        completing(project(scope, longestDeletionMs), { scope, completion }, ({ query: inside }) =>
+          removeNamespace(inside, scope, removal),
+        ),
+      ),
+    claimKey: (scope, claim) => claimKey(project(scope).query, scope, claim),
+    releaseKey: (scope, claim) => releaseKey(project(scope).query, scope, claim),
+    removeOldKeys: (limit) => retryConflicts(() => removeOldKeys(query, limit)),
     recordQueries: (entries, notBefore) =>
       retryConflicts(() => everyProject.transaction((tx) => recordQueries(tx, { entries, notBefore }))),
     pageQueries: (scope, request) => pageQueries(project(scope).query, scope, request),

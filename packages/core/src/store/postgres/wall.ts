@@ -11,6 +11,7 @@ const rights: Readonly<Record<string, string>> = {
   chunks: "select, insert, update, delete",
   queries: "select",
   audit_log: "select, insert",
+  idempotency_keys: "select, insert, update, delete",
   project_chunks: "select",
   project_memories: "select",
 };

@@ -1,7 +1,7 @@
-import type { Language, MemoryRecord } from "@persisto/contract";
+import type { Language } from "@persisto/contract";
 import type { Scope } from "../../../tenancy/scope.js";
 import type { Query } from "../../sql-client.js";
-import type { RecordChange } from "../../store.js";
+import type { ChangedRecord, RecordChange } from "../../store.js";
 import type { EmbeddingSpace } from "../embedding-space.js";
 import { isLive, recordColumns, toRecord, type RecordRow } from "../rows.js";
 import { deletePassages, insertPassages } from "./passages.js";
@@ -10,7 +10,7 @@ import { deletePassages, insertPassages } from "./passages.js";
 export async function changeRecord(
   query: Query,
   { scope, space, change }: { scope: Scope; space: EmbeddingSpace; change: RecordChange },
-): Promise<{ record: MemoryRecord; analyzed: boolean } | null> {
+): Promise<ChangedRecord | null> {
   const [row] = await query<RecordRow & { seq: string; language: Language }>(
     `update persisto.memories m set
       content = coalesce($4, m.content),

@@ -1,15 +1,9 @@
 import type { Scope } from "../../../tenancy/scope.js";
 import { SqlError, type Query } from "../../sql-client.js";
-import type { NewRecord } from "../../store.js";
+import type { InsertedRecord, NewRecord } from "../../store.js";
 import type { EmbeddingSpace } from "../embedding-space.js";
 import { isDeferred } from "../vector-index.js";
 import { bindPassages, bulkRows, passageColumns, storePassages } from "./passages.js";
-
-/** What became of a record: whether its terms were kept, which are of no use when its namespace has another language. */
-export interface InsertedRecord {
-  readonly expiresAt: string | null;
-  readonly analyzed: boolean;
-}
 
 /** More are stored in parts, by a transaction. */
 const mostPassages = 1_000;

@@ -1,8 +1,8 @@
 import type { Scope } from "../../../tenancy/scope.js";
 import type { SqlSession } from "../../sql-client.js";
-import type { NewRecord } from "../../store.js";
+import type { InsertedRecord, NewRecord } from "../../store.js";
 import type { EmbeddingSpace } from "../embedding-space.js";
-import { insertNewRecords, type InsertedRecord } from "./insert-new-records.js";
+import { insertNewRecords } from "./insert-new-records.js";
 import { recordKey, upsertRecords } from "./upsert-records.js";
 
 /**

@@ -1,10 +1,9 @@
 import { PersistoError } from "@persisto/contract";
 import type { Scope } from "../../../tenancy/scope.js";
 import type { Query } from "../../sql-client.js";
-import type { NewRecord } from "../../store.js";
+import type { InsertedRecord, NewRecord } from "../../store.js";
 import type { EmbeddingSpace } from "../embedding-space.js";
 import { ensureNamespaces } from "./ensure-namespaces.js";
-import type { InsertedRecord } from "./insert-new-records.js";
 import { deletePassages, insertPassages } from "./passages.js";
 
 interface InsertedRow {
