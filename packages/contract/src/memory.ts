@@ -58,7 +58,7 @@ export interface Memory {
    */
   configureNamespace(input: NamespaceSettings): Promise<NamespaceSettings>;
 
-  /** Deletes a namespace with all it holds; the count is of live memories, 0 for an unknown namespace. */
+  /** Deletes a namespace with all it holds and what was asked there; the count is of live memories, 0 for an unknown namespace. */
   deleteNamespace(input: { namespace: string }): Promise<DeleteResult>;
 
   /** A page of the query history, newest first. Queries made before the call are in it. */

@@ -21,6 +21,7 @@ for (const backend of backends) {
       database = await backend.create();
       client = await database.probe();
       ({ store } = await openPostgresStore(client, [embedder]));
+      await store.setLanguage({ projectId: "p" }, "n", "english");
     }, 60_000);
 
     afterAll(async () => {

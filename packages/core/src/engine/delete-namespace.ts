@@ -4,13 +4,15 @@ import type { Engine } from "./engine.js";
 import { idempotently } from "./idempotently.js";
 
 export async function deleteNamespace(engine: Engine, input: { namespace: string }): Promise<DeleteResult> {
-  const { scope, store, catalog, audit } = engine;
+  const { scope, store, catalog, history, audit } = engine;
   const parsed = parseInput(deleteNamespaceSchema, input);
   const { namespace } = parsed;
   return idempotently<number, DeleteResult>(engine, {
     name: "deleteNamespace",
     input: parsed,
     async write(completion) {
+      // What was asked a moment ago is to go with it.
+      await history.flush();
       const removal = { namespace, audit: audit && audit("namespace.delete", namespace) };
       const count = await store.removeNamespace(scope, removal, completion);
       catalog.forget(scope, namespace);

@@ -19,8 +19,14 @@ export async function saveRecords(engine: Engine, inputs: readonly SaveInput[]):
     name: "save",
     input: inputs,
     write: (completion) => insertRecords(engine, inputs, completion),
-    answerOf: (saved) => saved.map((record) => ({ ...record })),
-    replay: (answer) => answer as unknown as SavedRecord[],
+    // Ids that were given come with the repetition: they may be words.
+    answerOf: (saved) =>
+      saved.map((record, index) => ({ ...record, id: inputs[index]!.id === undefined ? record.id : null })),
+    replay: (answer) =>
+      (answer as unknown as (Omit<SavedRecord, "id"> & { id: string | null })[]).map((record, index) => ({
+        ...record,
+        id: record.id ?? inputs[index]!.id!,
+      })),
   });
 }
 

@@ -1,4 +1,4 @@
-import type { MemoryRecord, UpdateInput } from "@persisto/contract";
+import type { MemoryRecord, RecordKey, UpdateInput } from "@persisto/contract";
 import { parseInput, updateSchema } from "@persisto/contract/http";
 import type { ChangedRecord, Completion, RecordChange } from "../store/store.js";
 import { analyzeAnew } from "./analyze-anew.js";
@@ -14,13 +14,13 @@ export async function update(engine: Engine, input: UpdateInput): Promise<Memory
     name: "update",
     input: parsed,
     write: (completion) => change(engine, parsed, completion),
-    // The record itself is not kept: a repetition gets it as it is by then.
+    // Nothing of the record is kept: a repetition gets it as it is by then.
     answerOf(changed) {
       if (!changed) throw unknownMemory(parsed.id);
-      return { id: changed.record.id, namespace: changed.record.namespace };
+      return true;
     },
-    async replay(answer) {
-      const found = await findOne(engine, answer as { id: string; namespace: string });
+    async replay() {
+      const found = await findOne(engine, keyOf(parsed));
       if (!found) throw unknownMemory(parsed.id);
       return found;
     },
@@ -29,11 +29,12 @@ export async function update(engine: Engine, input: UpdateInput): Promise<Memory
 
 async function change(
   engine: Engine,
-  { id, namespace, content, metadata, ttlSeconds }: UpdateInput,
+  { content, metadata, ttlSeconds, ...key }: UpdateInput,
   completion: Completion<ChangedRecord | null> | null,
 ): Promise<MemoryRecord> {
   // Found first, so that an absent memory costs no embedding.
-  const current = await findOne(engine, { id, ...(namespace !== undefined && { namespace }) });
+  const current = await findOne(engine, keyOf(key));
+  const { id } = key;
   if (!current) throw unknownMemory(id);
   const changed = await engine.store.change(
     engine.scope,
@@ -49,6 +50,10 @@ async function change(
   if (!changed) throw unknownMemory(id);
   if (!changed.analyzed) await analyzeAnew(engine, [current.namespace]);
   return changed.record;
+}
+
+function keyOf({ id, namespace }: RecordKey): RecordKey {
+  return { id, ...(namespace !== undefined && { namespace }) };
 }
 
 async function prepare(engine: Engine, content: Content): Promise<RecordChange["content"]> {

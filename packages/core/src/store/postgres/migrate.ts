@@ -6,6 +6,7 @@ import retrieval from "./migrations/0003-retrieval.sql";
 import walls from "./migrations/0004-walls.sql";
 import access from "./migrations/0005-access.sql";
 import idempotency from "./migrations/0006-idempotency.sql";
+import erasure from "./migrations/0007-erasure.sql";
 
 interface Migration {
   readonly version: number;
@@ -21,6 +22,7 @@ const migrations: readonly Migration[] = [
   { version: 4, name: "walls", sql: walls },
   { version: 5, name: "access", sql: access },
   { version: 6, name: "idempotency", sql: idempotency },
+  { version: 7, name: "erasure", sql: erasure },
 ];
 
 /** halfvec and its operators came with 0.7. */

@@ -58,7 +58,7 @@ export async function setLanguage(
   }
 }
 
-/** Deletes a namespace with all it holds; gives how many live records that were. */
+/** Deletes a namespace with all it holds and what was asked there; gives how many live records that were. */
 export async function removeNamespace(
   query: Query,
   scope: Scope,
@@ -66,9 +66,10 @@ export async function removeNamespace(
 ): Promise<number> {
   const parameters = new Parameters();
   const project = parameters.bind(scope.projectId);
+  const name = parameters.bind(namespace);
   const [row] = await query<{ count: number }>(
     `with removed as (
-      delete from persisto.namespaces where project_id = ${project} and name = ${parameters.bind(namespace)} returning id
+      delete from persisto.namespaces where project_id = ${project} and name = ${name} returning id
     ),
     counted as (
       select count(*)::int as count

@@ -5,29 +5,35 @@ import type { HistoryRequest, NewQueryLogEntry } from "../../store.js";
 import { Parameters } from "../parameters.js";
 import { toQueryLogEntry, type QueryLogRow } from "../rows.js";
 
-/** Writes entries of any projects, none before `notBefore`; gives the time of the last. */
+/**
+ * Writes entries of any projects, none before `notBefore`; gives the time of the last. What was asked in a namespace that
+ * has been deleted since is forgotten with it. Fails, to be tried again, when that happens at the same moment.
+ */
 export async function recordQueries(
   query: Query,
   { entries, notBefore }: { entries: readonly NewQueryLogEntry[]; notBefore: string | null },
 ): Promise<string> {
-  const projects = [...new Set(entries.map(({ projectId }) => projectId))].toSorted();
-  // A query may be the first thing a project does.
-  await query("insert into persisto.projects (id) select unnest($1::text[]) on conflict do nothing", [projects]);
   const [row] = await query<{ last: Date }>(
-    `with written as (
-      insert into persisto.queries
-        (project_id, namespace, query_text, filters, top_k, mode, result_count, duration_ms, asked_at)
-      select q.project_id, q.namespace, q.query_text, q.filters::jsonb, q.top_k::int, q.mode, q.result_count::int,
-        q.duration_ms::float8,
+    `with asked as materialized (
+      select q.*,
         -- To the millisecond, because that is what a cursor carries.
-        greatest(date_trunc('milliseconds', now() - make_interval(secs => q.age_ms::float8 / 1000)), $10::timestamptz)
+        greatest(
+          date_trunc('milliseconds', now() - make_interval(secs => q.age_ms::float8 / 1000)), $10::timestamptz
+        ) as asked_at
       from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[])
         with ordinality
         as q (project_id, namespace, query_text, filters, top_k, mode, result_count, duration_ms, age_ms, position)
+    ),
+    written as (
+      insert into persisto.queries
+        (project_id, namespace, query_text, filters, top_k, mode, result_count, duration_ms, asked_at)
+      select q.project_id, q.namespace, q.query_text, q.filters::jsonb, q.top_k::int, q.mode, q.result_count::int,
+        q.duration_ms::float8, q.asked_at
+      from asked q
+      join persisto.namespaces n on n.project_id = q.project_id and n.name = q.namespace
       order by q.position
-      returning asked_at
     )
-    select max(asked_at) as last from written`,
+    select max(asked_at) as last from asked`,
     [
       entries.map(({ projectId }) => projectId),
       entries.map(({ namespace }) => namespace),
