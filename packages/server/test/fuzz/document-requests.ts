@@ -5,6 +5,8 @@ import { jsonSchemaArbitrary, type Hints, type Schema } from "./json-schema-arbi
 /** An operation of the document and where it stands. */
 export interface DocumentOperation {
   id: string;
+  /** What a key needs for it; undefined where none is asked for. */
+  scope: string | undefined;
   method: string;
   /** With names in braces. */
   template: string;
@@ -34,6 +36,7 @@ export function operationsOf({ paths }: OpenApiDocument): DocumentOperation[] {
       const body = operation["requestBody"] as Content | undefined;
       return {
         id: String(operation["operationId"]),
+        scope: operation["x-persisto-scope"] as string | undefined,
         method: method.toUpperCase(),
         template,
         pathParameters: parameters.filter((parameter) => parameter.in === "path").map(({ name }) => name),

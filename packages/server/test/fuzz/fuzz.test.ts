@@ -28,10 +28,17 @@ const document = JSON.parse((await server.send("GET", "/openapi.json")).text) as
 const operations = new Map(operationsOf(document).map((operation) => [operation.id, operation]));
 const check = createDocumentChecker(document);
 
+/** What an operator may do in every project. */
+const operatorScopes: ReadonlySet<string | undefined> = new Set(["operator", "keys:admin", "project:admin"]);
+const { key: operatorKey } = await server.persisto.access.createOperatorKey({ name: "fuzz" });
+
 const namespaces = ["fuzz", "fuzz ü/2", "fuzz to be emptied"];
 const hints = {
   namespace: fc.constantFrom(...namespaces),
   id: fc.constantFrom("a", "b/c", "ü"),
+  // Not the one whose memories and keys the others are about: an operator deletes projects, too.
+  project: fc.constantFrom("a", "b"),
+  organisation: fc.constantFrom("a", "default"),
   rerank: fc.constant(false),
   embedding: fc.array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: 256, maxLength: 256 }),
 };
@@ -79,7 +86,9 @@ async function makeStrangerKey(): Promise<string> {
 }
 
 async function sendSpoiled(model: ModelRequest, mutation: Mutation): Promise<FuzzAnswer> {
-  const wire = spoilRequest(model, mutation, { operation: operations.get(model.operation)!, key: server.key });
+  const operation = operations.get(model.operation)!;
+  const key = operatorScopes.has(operation.scope) ? operatorKey : server.key;
+  const wire = spoilRequest(model, mutation, { operation, key });
   let answer: FuzzAnswer | undefined;
   try {
     answer = await sendFuzz(server.url, wire);
