@@ -27,7 +27,7 @@ import { openPglite } from "./store/clients/pglite.js";
 import { openPostgresStore } from "./store/postgres/open-postgres-store.js";
 import { missingWall } from "./store/postgres/wall.js";
 import type { SqlClient } from "./store/sql-client.js";
-import { createAccess, type Access } from "./tenancy/access.js";
+import { createAccess, type Access, type MemoryContext } from "./tenancy/access.js";
 
 /** The project of a Persisto that is used without projects. */
 export const defaultProjectId = "default";
@@ -86,9 +86,9 @@ export async function createPersisto(options: PersistoOptions = {}): Promise<Per
       indexer.request(id, { passages, onBuilt: () => catalog.refresh(scope, namespace) });
     };
     const catalog = createNamespaceCatalog({ store, defaultLanguage: settings.language, onCount: considerIndex });
-    const memoryOf = (projectId: string, { audit, idempotency }: Pick<Engine, "audit" | "idempotency">): Memory =>
+    const memoryOf = (projectId: string, { makesProject, audit, idempotency }: MemoryContext): Memory =>
       createMemory({
-        scope: { projectId: parseInput(projectIdSchema, projectId) },
+        scope: { projectId: parseInput(projectIdSchema, projectId), mustExist: !makesProject },
         store,
         catalog,
         embedding,
@@ -104,7 +104,8 @@ export async function createPersisto(options: PersistoOptions = {}): Promise<Per
         analyzePassages: () => analyzePassages(store),
         newId: uuidv7,
       });
-    const project = (projectId: string): Memory => memoryOf(projectId, { audit: null, idempotency: null });
+    const project = (projectId: string): Memory =>
+      memoryOf(projectId, { makesProject: true, audit: null, idempotency: null });
     const { flushUses, ...access } = await createAccess({ store: accessStore, memoryOf });
     const scheduler = startScheduler(
       [

@@ -23,6 +23,8 @@ export interface NewStoredApiKey {
   /** Null for never. */
   readonly ttlSeconds: number | null;
   readonly rotatedFrom: string | null;
+  /** Whether the project is made with it, if it is new. */
+  readonly makesProject: boolean;
 }
 
 /** A key of those who run the server. */
@@ -60,8 +62,8 @@ export interface AccessStore {
 
   findKey(id: string): Promise<StoredApiKey | null>;
   countKeys(projectId: string): Promise<number>;
-  /** Makes the key's project, too, if it is new. */
-  insertKey(key: NewStoredApiKey, audit: NewAuditEntry): Promise<ApiKey>;
+  /** Null when there is no such project, and the key does not make it. */
+  insertKey(key: NewStoredApiKey, audit: NewAuditEntry): Promise<ApiKey | null>;
   /** Inserts a key and has the one it takes the place of end; null when that one is unknown or has ended. */
   replaceKey(key: NewStoredApiKey, options: { graceSeconds: number; audit: NewAuditEntry }): Promise<ApiKey | null>;
   listKeys(projectId: string): Promise<ApiKey[]>;

@@ -3,7 +3,7 @@ import { keyScopes, PersistoAuthError, type Administration, type Memory, type Pr
 import { parseInput, projectIdSchema } from "@persisto/contract/http";
 import type { AccessStore, AuditOrigin, NewAuditEntry } from "../store/access-store.js";
 import { createAdministration } from "./administration.js";
-import { generateApiKey } from "./api-key-format.js";
+import { generateApiKey, isKeyId } from "./api-key-format.js";
 import { createApiKeyVerifier } from "./api-keys.js";
 import { restrictMemory } from "./restrict-memory.js";
 import { createScopedTokens, isToken, principalOfToken } from "./scoped-tokens.js";
@@ -27,7 +27,10 @@ export interface AccessRequest {
 
 /** What a memory is made for. */
 export interface MemoryContext {
-  readonly audit: (action: string, namespace: string) => NewAuditEntry;
+  /** Whether the project is made by the first save. */
+  readonly makesProject: boolean;
+  /** What to write to the audit log; null where nobody acts who could be named. */
+  readonly audit: ((action: string, namespace: string) => NewAuditEntry) | null;
   readonly idempotency: { readonly key: string; onReplay(): void } | null;
 }
 
@@ -84,12 +87,11 @@ export async function createAccess({ store, memoryOf }: AccessParts): Promise<Ac
           }
           return restrictMemory(
             memoryOf(projectId, {
+              // Whoever has a key of this store has a project; a key of the host's own may be there before.
+              makesProject: !isKeyId(actor.id),
               audit: (action, namespace) => ({ actor, requestId, action, target: nameHash(namespace) }),
-              // Of the actor, so that nobody is answered with what another has done.
               idempotency:
-                idempotencyKey === undefined
-                  ? null
-                  : { key: `${actor.kind}\n${actor.id}\n${idempotencyKey}`, onReplay },
+                idempotencyKey === undefined ? null : { key: `${senderOf(principal)}\n${idempotencyKey}`, onReplay },
             }),
             principal,
           );
@@ -111,6 +113,7 @@ export async function createAccess({ store, memoryOf }: AccessParts): Promise<Ac
           namespaces: ["*"],
           ttlSeconds: null,
           rotatedFrom: null,
+          makesProject: true,
         },
         { ...byHost, action: "key.create", target: id },
       );
@@ -128,4 +131,12 @@ export async function createAccess({ store, memoryOf }: AccessParts): Promise<Ac
     countOperatorKeys: () => store.countOperatorKeys(),
     flushUses: () => keys.flushUses(),
   };
+}
+
+/**
+ * Whom nobody else is answered in place of. Tokens of one key are in the hands of several people, so they are told apart by
+ * what they may use; one that was made anew is the same sender.
+ */
+function senderOf({ actor: { kind, id }, namespaces, filters }: Principal): string {
+  return kind === "token" ? `token\n${id}\n${JSON.stringify([namespaces, filters])}` : `${kind}\n${id}`;
 }

@@ -35,6 +35,8 @@ export interface AdministrationParts {
 
 /** Of a key that nothing else was said about. */
 const defaultScopes: readonly KeyScope[] = ["memories:read", "memories:write", "memories:delete", "queries:read"];
+/** Where migrations and first saves put a project. */
+const defaultOrganisation = "default";
 const defaultKeySeconds = 90 * 86_400;
 const defaultGraceSeconds = 86_400;
 const defaultTokenSeconds = 900;
@@ -86,6 +88,9 @@ export function createAdministration(
     async deleteOrganisation(input) {
       requireOperator();
       const { organisation } = parseInput(organisationSchema, input);
+      if (organisation === defaultOrganisation) {
+        throw new PersistoError("conflict", `${organisation} stays: projects that nobody made for another are in it.`);
+      }
       const outcome = await store.removeOrganisation(organisation, entry("organisation.delete", organisation));
       if (outcome === "unknown") throw notFound("organisation", organisation);
       if (outcome === "has projects") {
@@ -140,9 +145,11 @@ export function createAdministration(
       requireNoMore({ scopes, namespaces });
       const { key, stored } = await makeKey(project, { name, scopes, namespaces, ttlSeconds });
       const made = await store.insertKey(
-        { ...stored, rotatedFrom: null },
+        { ...stored, rotatedFrom: null, makesProject: false },
         entry("key.create", stored.id, { scopes, namespaces: namespaces.length, ttlSeconds }),
       );
+      // Deleted since it was looked up.
+      if (made === null) throw notFound("project", project);
       return { ...made, key };
     },
 
@@ -164,7 +171,7 @@ export function createAdministration(
       const ttlSeconds = lifeMs === null ? null : Math.max(1, Math.round(lifeMs / 1_000));
       const { key, stored } = await makeKey(project, { ...old, ttlSeconds });
       const made = await store.replaceKey(
-        { ...stored, rotatedFrom: id },
+        { ...stored, rotatedFrom: id, makesProject: false },
         { graceSeconds, audit: entry("key.rotate", id, { to: stored.id, graceSeconds }) },
       );
       if (made === null) throw new PersistoError("conflict", `The key ${id} has ended; make another.`);

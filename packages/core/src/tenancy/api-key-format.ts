@@ -17,6 +17,11 @@ export function generateApiKey(kind: KeyKind): { id: string; key: string } {
   return { id, key: body + checksum(body) };
 }
 
+/** Whether this is the id of a key that was generated. */
+export function isKeyId(id: string): boolean {
+  return /^[0-9A-Za-z]{12}$/.test(id);
+}
+
 /** The parts of a well-formed key that are no secret, or null. */
 export function readApiKey(key: string): { kind: KeyKind; id: string } | null {
   const match = pattern.exec(key);

@@ -8,16 +8,26 @@ const defaultPageSize = 100;
 
 /** Reads the audit log: the operator that of every organisation, a key that of its project. */
 export function auditReader(
-  store: Pick<AccessStore, "pageAudit" | "verifyAudit">,
+  store: Pick<AccessStore, "pageAudit" | "verifyAudit" | "findProject">,
   principal: Principal,
 ): Pick<Administration, "listAudit" | "verifyAudit"> {
   const { requireOperator, requireProject } = authorityOf(principal);
+
+  /** Whose log to read; null for none. An earlier project of the same id may have been somebody else's. */
+  async function organisationOf(project: string | undefined, asked: string | undefined) {
+    if (project === undefined || principal.projectId === null) return asked;
+    const own = (await store.findProject(project))?.organisation ?? null;
+    return asked === undefined || asked === own ? own : null;
+  }
+
   return {
     async listAudit(input = {}) {
-      const { organisation, project, limit = defaultPageSize, cursor } = parseInput(listAuditSchema, input);
+      const { organisation: asked, project, limit = defaultPageSize, cursor } = parseInput(listAuditSchema, input);
       if (project === undefined) requireOperator();
       else requireProject(project, "project:admin");
+      const organisation = await organisationOf(project, asked);
       const position = decodeCursor("audit", cursor, isPosition);
+      if (organisation === null) return { entries: [], nextCursor: null };
       const rows = await store.pageAudit({
         organisation,
         projectId: project,
@@ -40,5 +50,5 @@ export function auditReader(
 }
 
 function isPosition([organisation = "", seq = "", ...rest]: string[]): boolean {
-  return rest.length === 0 && organisation !== "" && /^\d{1,18}$/.test(seq);
+  return rest.length === 0 && /^[A-Za-z0-9_.-]{1,64}$/.test(organisation) && /^\d{1,18}$/.test(seq);
 }

@@ -1,5 +1,6 @@
 import {
   filterPredicate,
+  isPersistoError,
   PersistoAuthError,
   PersistoNotFoundError,
   PersistoValidationError,
@@ -8,6 +9,7 @@ import {
   type Memory,
   type MemoryRecord,
   type Metadata,
+  type NamespaceSummary,
   type Principal,
 } from "@persisto/contract";
 import { deleteSchema, parseInput } from "@persisto/contract/http";
@@ -26,6 +28,16 @@ export function restrictMemory(memory: Memory, principal: Principal): Memory {
   async function see(id: string, namespace: string): Promise<MemoryRecord | null> {
     const record = await memory.get({ id, namespace });
     return record !== null && isSeen(record) ? record : null;
+  }
+
+  /** Null for a namespace that has been deleted since. */
+  async function countIn(namespace: string, filters: Filters): Promise<number | null> {
+    try {
+      return (await memory.list({ namespace, filters, limit: 1, withTotal: true })).total ?? 0;
+    } catch (error) {
+      if (isPersistoError(error) && error.code === "not_found") return null;
+      throw error;
+    }
   }
 
   function requireOwn(metadata: Metadata | undefined, id?: string): void {
@@ -57,6 +69,8 @@ export function restrictMemory(memory: Memory, principal: Principal): Memory {
     async query(input) {
       require("memories:read");
       namespaceOf(input.namespace);
+      // It counts the passages of the whole namespace.
+      if (input.explain === true) refuseUnderFilters(forced);
       return memory.query({ ...input, ...keep(input.filters) });
     },
     async get(input) {
@@ -72,6 +86,8 @@ export function restrictMemory(memory: Memory, principal: Principal): Memory {
     },
     async update(input) {
       require("memories:write");
+      // It is answered with the memory.
+      require("memories:read");
       const namespace = namespaceOf(input.namespace);
       if (namespace === undefined) return memory.update(input);
       if (forced !== null) {
@@ -95,12 +111,13 @@ export function restrictMemory(memory: Memory, principal: Principal): Memory {
       const allowed = all.filter(({ namespace }) => matchesGlobs(principal.namespaces, namespace));
       // How many memories the filters keep would take a count of each.
       if (forced === null) return allowed;
-      return Promise.all(
-        allowed.map(async ({ namespace }) => {
-          const { total = 0 } = await memory.list({ namespace, filters: forced, limit: 1, withTotal: true });
-          return { namespace, count: total };
-        }),
-      );
+      const counted: NamespaceSummary[] = [];
+      // One after another: of thousands at once the database would have no connection left for anybody else.
+      for (const { namespace } of allowed) {
+        const count = await countIn(namespace, forced);
+        if (count !== null) counted.push({ namespace, count });
+      }
+      return counted;
     },
     async configureNamespace(input) {
       require("memories:write");

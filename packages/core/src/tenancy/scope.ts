@@ -1,4 +1,6 @@
 /** What a call may see: one project. No statement runs on users' data without it. */
 export interface Scope {
   readonly projectId: string;
+  /** Whether a save into a new project fails instead of making it: a request under way would bring back one that is deleted. */
+  readonly mustExist?: boolean;
 }

@@ -1,6 +1,7 @@
 import type { Language } from "@persisto/contract";
 import type { Scope } from "../../../tenancy/scope.js";
 import type { Query } from "../../sql-client.js";
+import { ensureProject } from "./ensure-project.js";
 
 /**
  * Makes the project and those of its namespaces that do not exist yet, in the language given for each. Gives the
@@ -15,7 +16,7 @@ export async function ensureNamespaces(
   const known = await lockNamespaces(query, scope, [...wanted.keys()]);
   const missing = [...wanted].filter(([name]) => !known.has(name));
   if (missing.length === 0) return known;
-  await query("insert into persisto.projects (id) values ($1) on conflict do nothing", [scope.projectId]);
+  await ensureProject(query, scope);
   await query(
     `insert into persisto.namespaces (project_id, name, language)
     select $1, name, language from unnest($2::text[], $3::text[]) as n (name, language)

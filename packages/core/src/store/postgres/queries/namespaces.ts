@@ -5,6 +5,7 @@ import type { NewAuditEntry } from "../../access-store.js";
 import { Parameters } from "../parameters.js";
 import { isLive } from "../rows.js";
 import { auditing } from "./access/audit.js";
+import { ensureProject } from "./ensure-project.js";
 
 /** Whether anything was ever saved in the namespace. */
 export async function namespaceExists(query: Query, scope: Scope, namespace: string): Promise<boolean> {
@@ -43,7 +44,7 @@ export async function setLanguage(
   scope: Scope,
   { namespace, language }: { namespace: string; language: Language },
 ): Promise<void> {
-  await query("insert into persisto.projects (id) values ($1) on conflict do nothing", [scope.projectId]);
+  await ensureProject(query, scope);
   const changed = await query<{ id: string }>(
     `insert into persisto.namespaces as n (project_id, name, language) values ($1, $2, $3)
     on conflict (project_id, name) do update set language = excluded.language where n.language <> excluded.language

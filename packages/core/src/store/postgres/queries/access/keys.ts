@@ -62,9 +62,14 @@ export async function countKeys(query: Query, projectId: string): Promise<number
   return row!.count;
 }
 
-/** Stores a key, and its project if that is new. Runs inside a transaction. */
-export async function insertKey(query: Query, key: NewStoredApiKey, audit: NewAuditEntry): Promise<ApiKey> {
-  await query("insert into persisto.projects (id) values ($1) on conflict do nothing", [key.projectId]);
+/** Stores a key; null without its project. Runs inside a transaction. */
+export async function insertKey(query: Query, key: NewStoredApiKey, audit: NewAuditEntry): Promise<ApiKey | null> {
+  if (key.makesProject) {
+    await query("insert into persisto.projects (id) values ($1) on conflict do nothing", [key.projectId]);
+  }
+  // Held until the end, so that nobody deletes it meanwhile.
+  const projects = await query("select from persisto.projects where id = $1 for key share", [key.projectId]);
+  if (projects.length === 0) return null;
   const [row] = await query<KeyRow>(
     `insert into persisto.api_keys (project_id, id, name, hash, scopes, namespaces, expires_at, rotated_from)
     values ($1, $2, $3, $4, $5::text[], $6::text[], now() + make_interval(secs => $7::float8), $8)
