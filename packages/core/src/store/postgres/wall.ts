@@ -92,9 +92,13 @@ async function hasRowSecurity(query: Query): Promise<boolean> {
   return rows.length > 0;
 }
 
+/** Also one whose policies are gone: of a dump that was restored where the roles were not yet, they are all that fails. */
 async function tablesWithoutRowSecurity(query: Query): Promise<string[]> {
   const rows = await query<{ name: string }>(
-    `select c.relname as name from pg_class c where ${ofProjects} and not c.relforcerowsecurity order by c.relname`,
+    `select c.relname as name from pg_class c where ${ofProjects} and (not c.relforcerowsecurity or (
+      select count(*) from pg_policy p where p.polrelid = c.oid and p.polname in ('one_project', 'every_project')
+    ) < 2)
+    order by c.relname`,
   );
   return rows.map(({ name }) => name);
 }
@@ -102,6 +106,8 @@ async function tablesWithoutRowSecurity(query: Query): Promise<string[]> {
 async function secure(query: Query, table: string): Promise<void> {
   const column = table === "projects" ? "id" : "project_id";
   const name = `persisto.${table}`;
+  await query(`drop policy if exists one_project on ${name}`);
+  await query(`drop policy if exists every_project on ${name}`);
   // In a sub-select it is read once a statement, and not once a row.
   await query(
     `create policy one_project on ${name} to ${app}
