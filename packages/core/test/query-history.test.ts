@@ -57,5 +57,50 @@ for (const backend of backends) {
       const page = await store.pageQueries({ projectId: "p" }, { limit: 10 });
       expect(page.map(({ entry }) => entry.queryText)).toEqual(["second", "first"]);
     });
+
+    // PGlite has one session, in which nothing waits for anything.
+    it.skipIf(backend.name === "embedded PGlite")(
+      "does not wait for a namespace of somebody else that is being deleted",
+      async () => {
+        await store.setLanguage({ projectId: "slow" }, "n", "english");
+        const entry = { namespace: "n", filters: {}, topK: 10, mode: "strict", count: 0, durationMs: 1, ageMs: 0 };
+        await client.transaction(async (query) => {
+          await query("delete from persisto.namespaces where project_id = 'slow'");
+          const written = store.recordQueries(
+            [
+              { ...entry, projectId: "slow", queryText: "goes with the namespace" },
+              { ...entry, projectId: "p", queryText: "stays" },
+            ],
+            null,
+          );
+          expect(await Promise.race([written, pause(5_000, "waits")])).not.toBe("waits");
+        });
+        const [newest] = await store.pageQueries({ projectId: "p" }, { limit: 1 });
+        expect(newest!.entry.queryText).toBe("stays");
+      },
+    );
+
+    it.skipIf(backend.name === "embedded PGlite")(
+      "and the audit log do not wait for each other's deletions",
+      async () => {
+        const audit = { actor: { kind: "key", id: "k" }, requestId: "r", action: "test", target: "t" } as const;
+        const [large, small] = [{ projectId: "large" }, { projectId: "small" }];
+        for (const scope of [large, small]) await store.setLanguage(scope, "n", "english");
+        await client.query(
+          `insert into persisto.memories (project_id, namespace_id, id, seq, content, metadata, chunk_count)
+        select project_id, id, 'm', nextval('persisto.memory_seq'), 'c', '{}', 0 from persisto.namespaces where project_id = 'large'`,
+        );
+        let removing: Promise<number> | undefined;
+        await client.transaction(async (query) => {
+          // What goes with the namespace takes as long as this.
+          await query("select from persisto.memories where project_id = 'large' for update");
+          removing = store.removeNamespace(large, { namespace: "n", audit }, null);
+          await pause(300);
+          const other = store.removeNamespace(small, { namespace: "n", audit }, null);
+          expect(await Promise.race([other, pause(5_000, "waits")])).not.toBe("waits");
+        });
+        expect(await removing).toBe(1);
+      },
+    );
   });
 }

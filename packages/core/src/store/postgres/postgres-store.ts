@@ -76,8 +76,8 @@ export function createPostgresStore(
     namespaces: (scope) => listNamespaces(project(scope).query, scope),
     removeNamespace: (scope, removal, completion) =>
       retryConflicts(() =>
-        completing(project(scope, longestDeletionMs), { scope, completion }, ({ query: inside }) =>
-          removeNamespace(inside, scope, removal),
+        completing(project(scope, longestDeletionMs), { scope, completion }, (session) =>
+          session.transaction((tx) => removeNamespace(tx, scope, removal)),
         ),
       ),
     claimKey: (scope, claim) => claimKey(project(scope).query, scope, claim),

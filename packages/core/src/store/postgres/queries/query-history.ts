@@ -7,7 +7,7 @@ import { toQueryLogEntry, type QueryLogRow } from "../rows.js";
 
 /**
  * Writes entries of any projects, none before `notBefore`; gives the time of the last. What was asked in a namespace that
- * has been deleted since is forgotten with it. Fails, to be tried again, when that happens at the same moment.
+ * has been deleted since, or is being deleted, is forgotten with it.
  */
 export async function recordQueries(
   query: Query,
@@ -24,13 +24,21 @@ export async function recordQueries(
         with ordinality
         as q (project_id, namespace, query_text, filters, top_k, mode, result_count, duration_ms, age_ms, position)
     ),
+    -- One that is being deleted is passed over: its deletion may take minutes, and entries of all projects would wait for it.
+    known as materialized (
+      select n.project_id, n.name
+      from persisto.namespaces n
+      where (n.project_id, n.name) in (select q.project_id, q.namespace from asked q)
+      order by n.project_id, n.id
+      for key share skip locked
+    ),
     written as (
       insert into persisto.queries
         (project_id, namespace, query_text, filters, top_k, mode, result_count, duration_ms, asked_at)
       select q.project_id, q.namespace, q.query_text, q.filters::jsonb, q.top_k::int, q.mode, q.result_count::int,
         q.duration_ms::float8, q.asked_at
       from asked q
-      join persisto.namespaces n on n.project_id = q.project_id and n.name = q.namespace
+      join known n on n.project_id = q.project_id and n.name = q.namespace
       order by q.position
     )
     select max(asked_at) as last from asked`,

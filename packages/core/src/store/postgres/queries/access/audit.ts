@@ -3,8 +3,10 @@ import type { AuditRequest, NewAuditEntry } from "../../../access-store.js";
 import type { Query } from "../../../sql-client.js";
 import { Parameters } from "../../parameters.js";
 
-/** Whom an entry is about: a project, or an organisation as a whole. */
-export type AuditSubject = { readonly projectId: string } | { readonly organisation: string };
+/** Whom an entry is about: a project, or an organisation as a whole. With both, the project may be gone already. */
+export type AuditSubject =
+  | { readonly projectId: string; readonly organisation?: string }
+  | { readonly organisation: string };
 
 /** Writes down what a transaction does. A trigger gives the entry its place, its time and its hash. */
 export async function appendAudit(query: Query, subject: AuditSubject, entry: NewAuditEntry): Promise<void> {
@@ -34,13 +36,21 @@ function insertAudit(
   subject: AuditSubject,
   { entry: { actor, action, target, requestId }, details }: { entry: NewAuditEntry; details: string },
 ): string {
-  const isProject = "projectId" in subject;
-  const id = parameters.bind(isProject ? subject.projectId : subject.organisation);
   const values = [actor.kind, actor.id, action, target, requestId].map((value) => `${parameters.bind(value)}::text`);
   return `insert into persisto.audit_log
         (org_id, project_id, actor_kind, actor_id, action, target, request_id, details, seq, at, previous_hash, hash)
-      select ${isProject ? `(select org_id from persisto.projects where id = ${id}), ${id}` : `${id}, ''`},
+      select ${subjectOf(parameters, subject)},
         ${values.join(", ")}, ${details}, 0, now(), '', ''`;
+}
+
+/** Organisation and project. */
+function subjectOf(parameters: Parameters, subject: AuditSubject): string {
+  const project = "projectId" in subject ? `${parameters.bind(subject.projectId)}::text` : "''";
+  const organisation =
+    subject.organisation === undefined
+      ? `(select org_id from persisto.projects where id = ${project})`
+      : `${parameters.bind(subject.organisation)}::text`;
+  return `${organisation}, ${project}`;
 }
 
 interface AuditRow {

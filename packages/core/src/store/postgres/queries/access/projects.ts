@@ -120,10 +120,13 @@ export async function renameProject(
 
 /** Runs inside a transaction. */
 export async function removeProject(query: Query, id: string, audit: NewAuditEntry): Promise<boolean> {
-  const rows = await query("select from persisto.projects where id = $1 for update", [id]);
-  if (rows.length === 0) return false;
-  // While it can still be told whose it is.
-  await appendAudit(query, { projectId: id }, audit);
+  const [row] = await query<Pick<ProjectRow, "org_id">>(
+    "select org_id from persisto.projects where id = $1 for update",
+    [id],
+  );
+  if (!row) return false;
   await query("delete from persisto.projects where id = $1", [id]);
+  // Last: until the end of the transaction nobody else writes to the log of the organisation.
+  await appendAudit(query, { projectId: id, organisation: row.org_id }, audit);
   return true;
 }
