@@ -27,7 +27,7 @@ type Outcome = { answer: Answer } | { error: PersistoError; mayRetry: boolean };
  */
 export function createHttpTransport(options: ResolvedClientOptions): HttpTransport {
   return async (request) => {
-    const idempotencyKey = request.isWrite ? crypto.randomUUID() : undefined;
+    const idempotencyKey = request.isWrite ? newKey() : undefined;
     for (let tries = 1; ; tries += 1) {
       const outcome = await send(options, request, idempotencyKey);
       if ("answer" in outcome) return parseAnswer(outcome.answer, request.expects);
@@ -77,6 +77,11 @@ async function send(
       mayRetry: true,
     };
   }
+}
+
+/** `crypto.randomUUID` is missing in a browser whose page came by http. */
+function newKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function noAnswer(message: string, cause: unknown): PersistoError {

@@ -35,6 +35,9 @@ export interface PresetKey {
 /** Finds out what a credential opens. */
 export type Authenticate = (credential: string, request: RequestContext) => Promise<Opened>;
 
+/** No project has this id. */
+const operators = ":operators";
+
 /** How every credential that an engine makes begins. */
 const madePrefix = "psto_";
 
@@ -48,7 +51,7 @@ export function createAuthenticator(access: AccessSource, preset?: PresetKey): A
   const open = (principal: Principal, request: RequestContext): Opened => {
     const opened = access.of(principal, request);
     return {
-      owner: principal.projectId ?? "operators",
+      owner: principal.projectId ?? operators,
       // Not read here: an operator has none.
       get memory() {
         return opened.memory;

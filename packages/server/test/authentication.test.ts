@@ -117,6 +117,22 @@ test("a preset key opens its project beside the keys that were made", async () =
   expect(await made.memory.listNamespaces()).not.toContainEqual({ namespace: "of-preset", count: 1 });
 });
 
+test("a preset key says that it makes no tokens, instead of making some that open nothing", async () => {
+  const authenticate = createAuthenticator(server.persisto.access, { key: "my-own-key", projectId: "preset" });
+  const { administration } = await authenticate("my-own-key", request);
+  await expect(administration.createToken({ namespaces: ["n"] })).rejects.toThrow("have it make a key");
+  const { key } = await administration.createKey({ project: "preset", name: "tokens" });
+  const { token } = await (await authenticate(key, request)).administration.createToken({ namespaces: ["n"] });
+  expect((await authenticate(token, request)).owner).toBe("preset");
+});
+
+test("a project named like the operators is not counted with them", async () => {
+  const authenticate = createAuthenticator(server.persisto.access);
+  const { key } = await server.persisto.access.createKey({ projectId: "operators", name: "test" });
+  const operator = await server.persisto.access.createOperatorKey({ name: "test" });
+  expect((await authenticate(key, request)).owner).not.toBe((await authenticate(operator.key, request)).owner);
+});
+
 test("beside a preset key, which has no form of its own, another is wrong rather than malformed", async () => {
   const authenticate = createAuthenticator(server.persisto.access, { key: "my-own-key", projectId: "default" });
   for (const key of ["my-own-keY", "my-own-key2", "secret", unknownKey]) {

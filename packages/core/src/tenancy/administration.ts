@@ -20,7 +20,7 @@ import {
   updateProjectSchema,
 } from "@persisto/contract/http";
 import type { AccessStore, NewAuditEntry } from "../store/access-store.js";
-import { generateApiKey } from "./api-key-format.js";
+import { generateApiKey, isKeyId } from "./api-key-format.js";
 import type { ApiKeyVerifier } from "./api-keys.js";
 import { auditReader } from "./audit-reader.js";
 import { authorityOf, forbidden, notFound } from "./authority.js";
@@ -190,6 +190,10 @@ export function createAdministration(
 
     async createToken(input) {
       if (principal.actor.kind !== "key") throw forbidden("A token is made with an API key of a project.");
+      // A token is looked up by the id of its key.
+      if (!isKeyId(principal.actor.id)) {
+        throw forbidden("The key that the server was started with makes no tokens; have it make a key that does.");
+      }
       const parsed = parseInput(createTokenSchema, input);
       const { scopes = ["memories:read"], namespaces, filters = null, ttlSeconds = defaultTokenSeconds } = parsed;
       requireNoMore({ scopes, namespaces });

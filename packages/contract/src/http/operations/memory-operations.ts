@@ -124,7 +124,8 @@ export const memoryOperations = {
     takesIdempotencyKey: true,
     tag,
     summary: "Change a memory",
-    description: "What is absent stays as it is; new content is embedded again.",
+    description:
+      "What is absent stays as it is; new content is embedded again. Needs memories:read, too, to show the answer.",
     scope: "memories:write",
     parameters: recordKeySchema,
     body: updateBodySchema,
@@ -137,6 +138,8 @@ export const memoryOperations = {
     takesIdempotencyKey: true,
     tag,
     summary: "Delete a memory",
+    description:
+      "Without a namespace it is looked for, which needs memories:read; once it is gone, so is what to look for: send the namespace with an Idempotency-Key.",
     scope: "memories:delete",
     parameters: recordKeySchema,
     answer: deletedSchema,
