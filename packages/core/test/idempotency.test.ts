@@ -145,7 +145,7 @@ for (const backend of backends) {
       try {
         const { store } = await openPostgresStore(client, [embedder]);
         const scope = { projectId: "default" };
-        const claim = { keyHash: "k", fingerprint: "f", attempt: "first" };
+        const claim = { keyHash: "k", fingerprint: "f", attempt: "first", leaseSeconds: 120 };
         expect(await store.claimKey(scope, claim)).toEqual({ kind: "claimed" });
         expect(await store.claimKey(scope, { ...claim, attempt: "early" })).toMatchObject({ kind: "in progress" });
         await client.query("update persisto.idempotency_keys set lease_ends_at = now()");

@@ -87,7 +87,7 @@ async function useStore(store: Store): Promise<unknown[]> {
   await store.insert(ours, [record("ours", "one"), record("ours", "two")], null);
   const metadata = { of: "ours", all: "yes" };
   answers.push(await store.change(ours, { namespace: "shared", id: "one", metadata }, null));
-  const claim = { keyHash: "k", fingerprint: "f", attempt: "a" };
+  const claim = { keyHash: "k", fingerprint: "f", attempt: "a", leaseSeconds: 120 };
   answers.push(await store.claimKey(ours, claim));
   await store.releaseKey(ours, claim);
   await store.setLanguage(ours, "shared", "english");

@@ -9,6 +9,8 @@ export async function deleteNamespace(engine: Engine, input: { namespace: string
   const { namespace } = parsed;
   return idempotently<number, DeleteResult>(engine, {
     name: "deleteNamespace",
+    // Hundreds of thousands of memories take minutes in PGlite, up to the store's limit of ten.
+    leaseSeconds: 660,
     input: parsed,
     async write(completion) {
       // What was asked a moment ago is to go with it.

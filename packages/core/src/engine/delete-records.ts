@@ -10,6 +10,8 @@ export async function deleteRecords(engine: Engine, input: DeleteInput): Promise
   const removal = { namespace, ids, content, filters, audit: audit && audit("memories.delete", namespace) };
   return idempotently<number, DeleteResult>(engine, {
     name: "delete",
+    // Hundreds of thousands of memories take minutes in PGlite, up to the store's limit of ten.
+    leaseSeconds: 660,
     input: parsed,
     async write(completion) {
       const count = await store.remove(scope, removal, completion);

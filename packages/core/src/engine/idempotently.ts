@@ -7,6 +7,8 @@ import type { Engine } from "./engine.js";
 export interface IdempotentWrite<Stored, Result> {
   /** The verb. */
   readonly name: string;
+  /** Seconds after which somebody else may take over; default two minutes. */
+  readonly leaseSeconds?: number;
   /** Checked; another one under the same key is refused. */
   readonly input: object;
   /** Does it. A completion is to be given to the store with the write itself. */
@@ -24,13 +26,14 @@ export interface IdempotentWrite<Stored, Result> {
  */
 export async function idempotently<Stored, Result>(
   { scope, store, idempotency }: Engine,
-  { name, input, write, answerOf, replay }: IdempotentWrite<Stored, Result>,
+  { name, leaseSeconds = 120, input, write, answerOf, replay }: IdempotentWrite<Stored, Result>,
 ): Promise<Result> {
   if (idempotency === null) return write(null);
   const claim: Claim = {
     keyHash: sha256(idempotency.key),
     fingerprint: sha256(`${name} ${canonicalJson(input)}`),
     attempt: randomUUID(),
+    leaseSeconds,
   };
   const outcome = await store.claimKey(scope, claim);
   switch (outcome.kind) {

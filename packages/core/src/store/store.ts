@@ -169,6 +169,8 @@ export interface Claim {
   /** Hash of what was asked. */
   readonly fingerprint: string;
   readonly attempt: string;
+  /** Longer than the write may take: whoever is silent for so long is dead. */
+  readonly leaseSeconds: number;
 }
 
 /** What became of a claim. */

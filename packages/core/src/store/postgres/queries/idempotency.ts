@@ -4,24 +4,21 @@ import { SqlError, type Query, type SqlSession } from "../../sql-client.js";
 import type { Claim, ClaimOutcome, Completion } from "../../store.js";
 import { deletedProject } from "./ensure-project.js";
 
-/** Longer than any write may take: whoever is silent for so long is dead. */
-const leaseSeconds = 120;
-
 const foreignKeyViolation = "23503";
 
 /** Takes a write on, or says what has become of it. */
 export async function claimKey(query: Query, scope: Scope, claim: Claim): Promise<ClaimOutcome> {
-  const { keyHash, fingerprint, attempt } = claim;
+  const { keyHash, fingerprint, attempt, leaseSeconds } = claim;
   const claimed = await query(
     `with project as (insert into persisto.projects (id) select $1 where $5::boolean on conflict do nothing)
     insert into persisto.idempotency_keys as k (project_id, key_hash, fingerprint, attempt, lease_ends_at)
     -- It need not outlive the machine: a write whose claim is lost is not completed.
-    select $1, $2, $3, $4, now() + make_interval(secs => ${leaseSeconds})
+    select $1, $2, $3, $4, now() + make_interval(secs => $6::float8)
     where set_config('synchronous_commit', 'off', true) = 'off'
     on conflict (project_id, key_hash) do update set attempt = excluded.attempt, lease_ends_at = excluded.lease_ends_at
     where k.answer is null and k.lease_ends_at <= now() and k.fingerprint = excluded.fingerprint
     returning 1 as one`,
-    [scope.projectId, keyHash, fingerprint, attempt, scope.mustExist !== true],
+    [scope.projectId, keyHash, fingerprint, attempt, scope.mustExist !== true, leaseSeconds],
   ).catch((error: unknown) => {
     throw error instanceof SqlError && error.sqlState === foreignKeyViolation ? deletedProject() : error;
   });
