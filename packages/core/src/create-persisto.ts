@@ -16,6 +16,7 @@ import { createIndexer } from "./lifecycle/index-namespaces.js";
 import type { Log } from "./lifecycle/log.js";
 import { privateHistory } from "./lifecycle/private-history.js";
 import { createQueryHistory } from "./lifecycle/query-history.js";
+import { inBatches } from "./lifecycle/in-batches.js";
 import { startScheduler } from "./lifecycle/scheduler.js";
 import { createNamespaceCatalog } from "./namespaces/namespace-catalog.js";
 import { resolveOptions, type PersistoOptions, type ResolvedOptions } from "./options.js";
@@ -26,6 +27,7 @@ import { openPg } from "./store/clients/pg.js";
 import { openPglite } from "./store/clients/pglite.js";
 import { openPostgresStore } from "./store/postgres/open-postgres-store.js";
 import { missingWall } from "./store/postgres/wall.js";
+import type { SharedBuckets } from "./store/shared-buckets.js";
 import type { SqlClient } from "./store/sql-client.js";
 import { createAccess, type Access, type MemoryContext } from "./tenancy/access.js";
 
@@ -41,6 +43,8 @@ export interface Persisto extends Memory {
   project(id: string): Memory;
   /** Who may do what: keys, tokens, organisations and projects. */
   readonly access: Access;
+  /** To limit rates by, for all servers of a database together; null with an embedded one, which a process has to itself. */
+  readonly sharedBuckets: SharedBuckets | null;
   /** Id of the embedder the store was made with. */
   readonly embedderId: string;
   /** Resolves when the database answers. @throws PersistoError unavailable. */
@@ -68,6 +72,7 @@ export async function createPersisto(options: PersistoOptions = {}): Promise<Per
     const {
       store,
       access: accessStore,
+      buckets,
       embedder,
       isWalled,
     } = await openPostgresStore(client, await candidates(embedders));
@@ -117,6 +122,11 @@ export async function createPersisto(options: PersistoOptions = {}): Promise<Per
         { name: "Dropping unused indexes", everyMs: sweepIntervalMs, run: () => store.dropOrphanedIndexes() },
         { name: "Forgetting old queries", everyMs: sweepIntervalMs, run: () => forgetQueries(store, retentionDays) },
         { name: "Forgetting old requests", everyMs: sweepIntervalMs, run: () => forgetRequests(store) },
+        {
+          name: "Forgetting full buckets",
+          everyMs: sweepIntervalMs,
+          run: () => inBatches((limit) => buckets.removeFull(limit)),
+        },
         { name: "Noting the use of keys", everyMs: keyUseIntervalMs, run: flushUses },
         { name: "Writing the query history", everyMs: historyIntervalMs, run: () => history.flush() },
       ],
@@ -136,6 +146,7 @@ export async function createPersisto(options: PersistoOptions = {}): Promise<Per
       ...project(defaultProjectId),
       project,
       access,
+      sharedBuckets: database.kind === "server" ? { take: (wanted) => buckets.take(wanted) } : null,
       embedderId: embedder.id,
       ready: () => store.ping(),
       sweep: async () => {

@@ -20,6 +20,7 @@ export type { Log } from "./lifecycle/log.js";
 export type { PersistoOptions } from "./options.js";
 export { httpReranker } from "./rerankers/http-reranker.js";
 export type { HttpRerankerOptions } from "./rerankers/http-reranker.js";
+export type { Bucket, SharedBuckets, Taken } from "./store/shared-buckets.js";
 export type { Access, PrincipalAccess } from "./tenancy/access.js";
 
 // The vocabulary, so that one import is enough.

@@ -5,6 +5,10 @@ import { keyScopes, PersistoAuthError, type Administration, type Memory, type Pr
 export interface Opened {
   /** What its requests are counted under: a project, or all operators. */
   readonly owner: string;
+  /** The key that it is or was made with. */
+  readonly keyId: string;
+  /** Null for an operator's. */
+  readonly projectId: string | null;
   /** @throws PersistoAuthError forbidden for an operator's. */
   readonly memory: Memory;
   readonly administration: Administration;
@@ -52,6 +56,8 @@ export function createAuthenticator(access: AccessSource, preset?: PresetKey): A
     const opened = access.of(principal, request);
     return {
       owner: principal.projectId ?? operators,
+      keyId: principal.actor.id,
+      projectId: principal.projectId,
       // Not read here: an operator has none.
       get memory() {
         return opened.memory;

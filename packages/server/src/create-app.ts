@@ -2,12 +2,11 @@ import { randomUUID } from "node:crypto";
 import express, { type Express, type NextFunction, type Request, type Response, type Router } from "express";
 import { administrationRoutes, PersistoError, PersistoNotFoundError, routes } from "@persisto/contract";
 import { administrationVerbs } from "./administration-verbs.js";
-import type { Authenticate, RequestContext } from "./authenticator.js";
-import { bearerToken } from "./bearer-token.js";
+import type { RequestContext } from "./authenticator.js";
 import { documentationRouter } from "./documentation/documentation-router.js";
 import { readIdempotencyKey } from "./idempotency-key.js";
 import { keepOpenForSender } from "./keep-open-for-sender.js";
-import { defaultMaxConcurrentRequests, limitConcurrency, type ConcurrencyLimit } from "./limit-concurrency.js";
+import { createAdmission, type Admission, type AdmissionOptions } from "./limits/admission.js";
 import { parseQueryParameters } from "./query-parameters.js";
 import { readJsonBody } from "./read-json-body.js";
 import { logFailure, logRequests, setRouteTemplate, type RequestLogger } from "./request-log.js";
@@ -16,18 +15,11 @@ import { sendProblem, toPersistoError } from "./send-problem.js";
 import { verbs, type Verb } from "./verbs.js";
 
 /** What the server is put in front of. */
-export interface AppOptions {
-  /**
-   * What a credential opens.
-   * @throws PersistoAuthError unauthorized for a malformed one, forbidden for a wrong one.
-   */
-  authenticate: Authenticate;
+export interface AppOptions extends AdmissionOptions {
   /** Resolves while requests can be served; whatever it throws makes /readyz answer 503. */
   ready(): Promise<void>;
   /** Gets one line a request, and every error that is not the sender's. Default: none. */
   logger?: RequestLogger;
-  /** Requests of one Memory under way; one more is refused with rate_limited. Default 256. */
-  maxConcurrentRequests?: number;
 }
 
 /** An Express setting: on while the server finishes what it has accepted and takes no more. */
@@ -40,12 +32,12 @@ export function createApp(options: AppOptions): Express {
   app.use(prepare);
   if (options.logger) app.use(logRequests(options.logger));
   // What is asked most comes first: each router before it costs a request some microseconds.
-  const limit = limitConcurrency(options.maxConcurrentRequests ?? defaultMaxConcurrentRequests);
-  for (const router of [memoryRouter(options, limit), healthRouter(options), documentationRouter()]) {
+  const admit = createAdmission(options);
+  for (const router of [memoryRouter(admit), healthRouter(options), documentationRouter()]) {
     app.use("/v1", router);
     app.use(router);
   }
-  app.use("/v1", administrationRouter(options, limit));
+  app.use("/v1", administrationRouter(admit));
   app.use((): never => {
     throw new PersistoNotFoundError("No such route.", { details: { resource: "route" } });
   });
@@ -80,7 +72,7 @@ function healthRouter({ ready, logger }: AppOptions): Router {
   return router;
 }
 
-function memoryRouter({ authenticate }: AppOptions, limit: ConcurrencyLimit): Router {
+function memoryRouter(admit: Admission): Router {
   // Case-sensitive, or the memory with the id "LIST" would be the list of all.
   const router = express.Router({ caseSensitive: true, strict: true });
   for (const name of Object.keys(routes) as (keyof typeof routes)[]) {
@@ -89,8 +81,7 @@ function memoryRouter({ authenticate }: AppOptions, limit: ConcurrencyLimit): Ro
     router[toExpressMethod(method)](path, async (request: Request<{ id?: string }>, response: Response) => {
       setRouteTemplate(response, path);
       const context = contextOf(request, response);
-      const { owner, memory } = await authenticate(bearerToken(request.headers.authorization), context);
-      const answer = await limit(owner, async () => {
+      const answer = await admit({ request, response, context }, async ({ memory }) => {
         const { parameters, body } = await readInput(request, verb);
         return verb.answer(memory, { id: request.params.id ?? "", parameters, body });
       });
@@ -100,16 +91,15 @@ function memoryRouter({ authenticate }: AppOptions, limit: ConcurrencyLimit): Ro
   return router;
 }
 
-function administrationRouter({ authenticate }: AppOptions, limit: ConcurrencyLimit): Router {
+function administrationRouter(admit: Admission): Router {
   const router = express.Router({ caseSensitive: true, strict: true });
   for (const name of Object.keys(administrationRoutes) as (keyof typeof administrationRoutes)[]) {
     const { method, path } = administrationRoutes[name];
     const verb = administrationVerbs[name];
     router[toExpressMethod(method)](path, async (request: Request<Record<string, string>>, response: Response) => {
       setRouteTemplate(response, path);
-      const credential = bearerToken(request.headers.authorization);
-      const { owner, administration } = await authenticate(credential, contextOf(request, response));
-      const answer = await limit(owner, async () => {
+      const context = contextOf(request, response);
+      const answer = await admit({ request, response, context }, async ({ administration }) => {
         const { parameters, body } = await readInput(request, verb);
         return verb.answer(administration, { path: { ...request.params }, parameters, body });
       });

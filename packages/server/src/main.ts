@@ -104,6 +104,12 @@ async function serve(config: Config, persisto: Persisto, logger: Logger): Promis
     ready: () => persisto.ready(),
     logger,
     maxConcurrentRequests: config.maxConcurrentRequests,
+    maxConcurrentRequestsInAll: config.maxConcurrentRequestsInAll,
+    rates: config.rates,
+    sharedBuckets: persisto.sharedBuckets,
+    trustedProxies: config.trustedProxies,
+    onLimiterFailure: (error) =>
+      logger.warn({ error: describeError(error) }, "Rate limits cannot be counted; requests pass without."),
   });
   const server = await startServer(app, { ...config, graceMs });
   stopOnSignal(async () => {

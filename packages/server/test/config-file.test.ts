@@ -41,7 +41,7 @@ describe("a file", () => {
   test("sets everything but secrets", () => {
     write({
       $schema: "./persisto.schema.json",
-      server: { host: "::1", port: 9000 },
+      server: { host: "::1", port: 9000, trustProxy: 2 },
       log: { level: "warn" },
       database: { url: "postgres://me@db/app" },
       embedder: { provider: "openAI", baseUrl: "http://127.0.0.1:11434/v1", model: "all-minilm", dimensions: 384 },
@@ -50,7 +50,13 @@ describe("a file", () => {
       retrieval: { defaultProfile: "mine", profiles: { mine: { k: 3, recency: { weight: 0.5, halfLifeDays: 2 } } } },
       ttl: { defaultSeconds: 1000, namespaces: { "session:*": 60, "user:*": null } },
       history: { store: "nothing", retentionDays: 7 },
-      limits: { maxConcurrentRequests: 8 },
+      limits: {
+        maxConcurrentRequests: 8,
+        maxConcurrentRequestsInAll: 16,
+        requestsPerMinute: { key: 60, project: null, ip: 120 },
+        burstSeconds: 10,
+        refusalsPerMinute: null,
+      },
     });
     expect(readConfig(["--config", file], {})).toEqual({
       command: "serve",
@@ -70,6 +76,9 @@ describe("a file", () => {
         history: { store: "nothing", retentionDays: 7 },
       },
       maxConcurrentRequests: 8,
+      maxConcurrentRequestsInAll: 16,
+      rates: { requestsPerMinute: { key: 60, project: null, ip: 120 }, burstSeconds: 10, refusalsPerMinute: null },
+      trustedProxies: 2,
     });
   });
 

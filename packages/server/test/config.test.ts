@@ -14,6 +14,13 @@ describe("without options and variables", () => {
       logLevel: "info",
       store: storeDefaults,
       maxConcurrentRequests: 256,
+      maxConcurrentRequestsInAll: 1_024,
+      rates: {
+        requestsPerMinute: { key: null, project: null, ip: null },
+        burstSeconds: 60,
+        refusalsPerMinute: 120,
+      },
+      trustedProxies: 0,
     });
   });
 
@@ -47,6 +54,13 @@ test("the environment sets everything", () => {
     PERSISTO_HISTORY_STORE: "hash",
     PERSISTO_HISTORY_RETENTION_DAYS: "30",
     PERSISTO_MAX_CONCURRENT_REQUESTS: "8",
+    PERSISTO_MAX_CONCURRENT_REQUESTS_IN_ALL: "16",
+    PERSISTO_KEY_REQUESTS_PER_MINUTE: "60",
+    PERSISTO_PROJECT_REQUESTS_PER_MINUTE: "600",
+    PERSISTO_IP_REQUESTS_PER_MINUTE: "120",
+    PERSISTO_BURST_SECONDS: "10",
+    PERSISTO_IP_REFUSALS_PER_MINUTE: "none",
+    PERSISTO_TRUST_PROXY: "1",
   };
   const inEnvironmentAlone = settings.flatMap(({ variable }) => variable ?? []);
   expect(Object.keys(env).toSorted()).toEqual(inEnvironmentAlone.toSorted());
@@ -74,6 +88,9 @@ test("the environment sets everything", () => {
       history: { store: "hash", retentionDays: 30 },
     },
     maxConcurrentRequests: 8,
+    maxConcurrentRequestsInAll: 16,
+    rates: { requestsPerMinute: { key: 60, project: 600, ip: 120 }, burstSeconds: 10, refusalsPerMinute: null },
+    trustedProxies: 1,
   });
 });
 

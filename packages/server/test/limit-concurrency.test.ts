@@ -23,6 +23,8 @@ async function start(limit: { maxConcurrentRequests?: number } = {}): Promise<vo
   const app = createApp({
     authenticate: async (key) => ({
       owner: key,
+      keyId: key,
+      projectId: key,
       memory: memories.get(key) ?? expect.fail(`unknown key ${key}`),
       administration: {} as Administration,
     }),

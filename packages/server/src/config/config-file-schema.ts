@@ -14,6 +14,17 @@ function text(meaning: string) {
   return z.string({ error: "must be a text" }).min(1, "must not be empty").describe(meaning);
 }
 
+function wholeNumber(min: number, max: number) {
+  const message = `must be a whole number from ${min} to ${max}`;
+  return z.number({ error: message }).int(message).min(min, message).max(max, message);
+}
+
+/** Requests a minute; null for as many as come. */
+function perMinute() {
+  const message = "must be a whole number from 1 to 1000000, or null for no limit";
+  return z.number({ error: message }).int(message).min(1, message).max(1_000_000, message).nullable();
+}
+
 /** The URL of a server that speaks HTTP. */
 function httpUrl(example: string) {
   return z
@@ -32,6 +43,9 @@ const serverSection = z
       .max(65_535, portMessage)
       .optional()
       .describe("The port to listen on; 0 picks a free one. Default 8000."),
+    trustProxy: wholeNumber(0, 10)
+      .optional()
+      .describe("How many proxies in front add to X-Forwarded-For; nothing of it is believed with 0. Default 0."),
   })
   .describe("Where the server listens.");
 
@@ -108,6 +122,25 @@ const limitsSection = z
       .max(100_000, "must be at most 100000")
       .optional()
       .describe("Requests of one project under way; one more is answered 429. Default 256."),
+    maxConcurrentRequestsInAll: wholeNumber(1, 1_000_000)
+      .optional()
+      .describe("Requests of all projects under way; one more is answered 503. Default 1024."),
+    requestsPerMinute: z
+      .strictObject({
+        key: perMinute().optional().describe("Of one key, with the tokens made with it. Default null: no limit."),
+        project: perMinute().optional().describe("Of one project, whatever its keys. Default null: no limit."),
+        ip: perMinute()
+          .optional()
+          .describe("Of one IPv4 address or IPv6 /64, whatever its keys. Default null: no limit."),
+      })
+      .optional()
+      .describe("Requests over time; one more is answered 429."),
+    burstSeconds: wholeNumber(1, 3_600)
+      .optional()
+      .describe("Requests of so many seconds may come at once. Default 60."),
+    refusalsPerMinute: perMinute()
+      .optional()
+      .describe("Wrong or missing keys from one address, before 429 takes the place of 401 and 403. Default 120."),
   })
   .describe("How much the server takes on.");
 

@@ -1,4 +1,5 @@
 import type { StoreSettings } from "@persisto/contract/http";
+import type { RateOptions } from "../limits/limit-options.js";
 import type { logLevels } from "./config-file-schema.js";
 import type { Command } from "./read-arguments.js";
 
@@ -20,6 +21,12 @@ export interface Config {
   store: StoreSettings;
   /** Requests of one project under way. */
   maxConcurrentRequests: number;
+  /** Requests under way in all. */
+  maxConcurrentRequestsInAll: number;
+  /** Requests over time. */
+  rates: RateOptions;
+  /** Proxies in front of the server. */
+  trustedProxies: number;
   logLevel: (typeof logLevels)[number];
 }
 

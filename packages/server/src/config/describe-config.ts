@@ -16,10 +16,11 @@ const longestPadding = 40;
 
 const hidden = "(hidden)";
 
-function toRows({ setting: { path, secret }, value, source }: Gathered): [string, string, string][] {
+function toRows({ setting: { path, secret, nullText }, value, source }: Gathered): [string, string, string][] {
   if (secret === "whole") return [[path, hidden, source]];
   if (secret === "partly") return [[path, withoutSecrets(String(value)), source]];
-  if (typeof value !== "object" || value === null) return [[path, textOf(value), source]];
+  if (typeof value !== "object" || value === null)
+    return [[path, value === null && nullText !== undefined ? nullText : textOf(value), source]];
   return Object.entries(value).map(([key, member]) => [`${path}.${key}`, textOf(member), source]);
 }
 

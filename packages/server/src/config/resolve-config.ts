@@ -47,6 +47,17 @@ export function resolveConfig(args: Arguments, sources: Omit<Sources, "options">
       history: { store: valueOf("history.store"), retentionDays: valueOf("history.retentionDays") },
     },
     maxConcurrentRequests: valueOf("limits.maxConcurrentRequests"),
+    maxConcurrentRequestsInAll: valueOf("limits.maxConcurrentRequestsInAll"),
+    rates: {
+      requestsPerMinute: {
+        key: valueOf("limits.requestsPerMinute.key"),
+        project: valueOf("limits.requestsPerMinute.project"),
+        ip: valueOf("limits.requestsPerMinute.ip"),
+      },
+      burstSeconds: valueOf("limits.burstSeconds"),
+      refusalsPerMinute: valueOf("limits.refusalsPerMinute"),
+    },
+    trustedProxies: valueOf("server.trustProxy"),
   };
   const hidden = [
     isNative ? "database.dataDir" : "database.url",

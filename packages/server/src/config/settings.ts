@@ -1,6 +1,10 @@
 import { storeDefaults } from "@persisto/contract/http";
 import { z } from "zod";
-import { defaultMaxConcurrentRequests } from "../limit-concurrency.js";
+import {
+  defaultMaxConcurrentRequests,
+  defaultMaxConcurrentRequestsInAll,
+  defaultRates,
+} from "../limits/limit-options.js";
 import { configFileSchema } from "./config-file-schema.js";
 import { schemaAt } from "./schema-at.js";
 
@@ -14,6 +18,8 @@ export interface Setting {
   readonly fallback?: unknown;
   /** What the text of an option or a variable means. Default: itself. */
   readonly fromText?: (text: string) => unknown;
+  /** How null is told. Default `never`: most of what can be null is a time until something happens. */
+  readonly nullText?: "none";
   /** `whole`: a key. `partly`: a URL that may hold a password. Neither is repeated in messages. */
   readonly secret?: "whole" | "partly";
   readonly schema: z.ZodType;
@@ -36,16 +42,27 @@ function numberOrNever(text: string): unknown {
   return text === "never" ? null : number(text);
 }
 
+/** The same, or `none`. */
+function numberOrNone(text: string): unknown {
+  return text === "none" ? null : number(text);
+}
+
 function inFile(path: string, rest: Omit<Setting, "path" | "schema">): Setting {
   const schema = schemaAt(configFileSchema, path.split("."));
   if (!(schema instanceof z.ZodType)) throw new Error(`The schema of the file has no ${path}.`);
   return { path, schema, ...rest };
 }
 
+/** Requests a minute, or none for no limit. */
+function rate(path: string, rest: Pick<Setting, "variable" | "fallback">): Setting {
+  return inFile(path, { ...rest, fromText: numberOrNone, nullText: "none" });
+}
+
 /** Everything that can be set, in the order in which it is told. Profiles and patterns stand in the file alone. */
 export const settings: readonly Setting[] = [
   inFile("server.host", { option: "host", variable: "HOST", fallback: "127.0.0.1" }),
   inFile("server.port", { option: "port", variable: "PORT", fallback: 8000, fromText: number }),
+  inFile("server.trustProxy", { variable: "PERSISTO_TRUST_PROXY", fallback: 0, fromText: number }),
   inFile("log.level", { variable: "PERSISTO_LOG_LEVEL", fallback: "info" }),
   inFile("database.dataDir", { option: "data-dir", variable: "PERSISTO_DATA_DIR", fallback: ".persisto" }),
   inFile("database.url", { variable: "DATABASE_URL", secret: "partly" }),
@@ -81,5 +98,31 @@ export const settings: readonly Setting[] = [
     variable: "PERSISTO_MAX_CONCURRENT_REQUESTS",
     fallback: defaultMaxConcurrentRequests,
     fromText: number,
+  }),
+  inFile("limits.maxConcurrentRequestsInAll", {
+    variable: "PERSISTO_MAX_CONCURRENT_REQUESTS_IN_ALL",
+    fallback: defaultMaxConcurrentRequestsInAll,
+    fromText: number,
+  }),
+  rate("limits.requestsPerMinute.key", {
+    variable: "PERSISTO_KEY_REQUESTS_PER_MINUTE",
+    fallback: defaultRates.requestsPerMinute.key,
+  }),
+  rate("limits.requestsPerMinute.project", {
+    variable: "PERSISTO_PROJECT_REQUESTS_PER_MINUTE",
+    fallback: defaultRates.requestsPerMinute.project,
+  }),
+  rate("limits.requestsPerMinute.ip", {
+    variable: "PERSISTO_IP_REQUESTS_PER_MINUTE",
+    fallback: defaultRates.requestsPerMinute.ip,
+  }),
+  inFile("limits.burstSeconds", {
+    variable: "PERSISTO_BURST_SECONDS",
+    fallback: defaultRates.burstSeconds,
+    fromText: number,
+  }),
+  rate("limits.refusalsPerMinute", {
+    variable: "PERSISTO_IP_REFUSALS_PER_MINUTE",
+    fallback: defaultRates.refusalsPerMinute,
   }),
 ];

@@ -35,6 +35,13 @@ Options and environment (an option wins over the environment, the environment ov
                      PERSISTO_HISTORY_STORE       text, hash or nothing of each query. Default text
                      PERSISTO_HISTORY_RETENTION_DAYS  Until an entry of the history is deleted. Default never
                      PERSISTO_MAX_CONCURRENT_REQUESTS  Of one project. Default 256
+                     PERSISTO_MAX_CONCURRENT_REQUESTS_IN_ALL  Default 1024
+                     PERSISTO_KEY_REQUESTS_PER_MINUTE  Of one key. Default none: no limit
+                     PERSISTO_PROJECT_REQUESTS_PER_MINUTE  Of one project. Default none
+                     PERSISTO_IP_REQUESTS_PER_MINUTE  Of one address. Default none
+                     PERSISTO_BURST_SECONDS       Requests of so many seconds may come at once. Default 60
+                     PERSISTO_IP_REFUSALS_PER_MINUTE  Wrong keys from one address. Default 120; none for no limit
+                     PERSISTO_TRUST_PROXY         How many proxies add to X-Forwarded-For. Default 0
                      PERSISTO_LOG_LEVEL           ${logLevels.join(", ")}. Default info
   --help
 `;

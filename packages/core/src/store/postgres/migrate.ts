@@ -7,6 +7,7 @@ import walls from "./migrations/0004-walls.sql";
 import access from "./migrations/0005-access.sql";
 import idempotency from "./migrations/0006-idempotency.sql";
 import erasure from "./migrations/0007-erasure.sql";
+import rateLimits from "./migrations/0008-rate-limits.sql";
 
 interface Migration {
   readonly version: number;
@@ -23,6 +24,7 @@ const migrations: readonly Migration[] = [
   { version: 5, name: "access", sql: access },
   { version: 6, name: "idempotency", sql: idempotency },
   { version: 7, name: "erasure", sql: erasure },
+  { version: 8, name: "rate-limits", sql: rateLimits },
 ];
 
 /** halfvec and its operators came with 0.7. */

@@ -1,17 +1,20 @@
 import type { Embedder } from "@persisto/contract";
 import type { AccessStore } from "../access-store.js";
+import type { BucketStore } from "../shared-buckets.js";
 import type { SqlClient } from "../sql-client.js";
 import type { Store } from "../store.js";
 import { openEmbeddingSpace } from "./embedding-space.js";
 import { migrate } from "./migrate.js";
 import { createPostgresAccessStore } from "./postgres-access-store.js";
 import { createPostgresStore } from "./postgres-store.js";
+import { removeFullBuckets, takeTokens } from "./queries/rate-limits.js";
 import { raiseWall } from "./wall.js";
 
 /** A store that is ready. */
 export interface OpenStore {
   readonly store: Store;
   readonly access: AccessStore;
+  readonly buckets: BucketStore;
   /** The one of the candidates that the store was made with. */
   readonly embedder: Embedder;
   /** Whether row security stands behind the project that every statement names. */
@@ -32,6 +35,11 @@ export async function openPostgresStore(
   return {
     store: createPostgresStore(client, { space, isWalled }),
     access: createPostgresAccessStore(client, { isWalled }),
+    // As the user that connects, like settings: they hold nothing of projects, and no role has to be taken on for each request.
+    buckets: {
+      take: (buckets) => takeTokens(client.query, buckets),
+      removeFull: (limit) => removeFullBuckets(client.query, limit),
+    },
     embedder,
     isWalled,
   };

@@ -3,9 +3,6 @@ import { PersistoRateLimitError } from "@persisto/contract";
 /** Runs an action as one of those under way for `owner`. @throws PersistoRateLimitError when they are too many. */
 export type ConcurrencyLimit = <Result>(owner: string, action: () => Promise<Result>) => Promise<Result>;
 
-/** Requests of one Memory under way; far more than its database does at a time, far fewer than memory runs out at. */
-export const defaultMaxConcurrentRequests = 256;
-
 /** Lets each owner have at most `max` actions under way; one more is refused at once, not queued. */
 export function limitConcurrency(max: number): ConcurrencyLimit {
   const underWay = new Map<string, number>();
