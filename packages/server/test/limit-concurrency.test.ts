@@ -16,7 +16,9 @@ beforeEach(() => start());
 afterEach(stop);
 
 /** Without a limit of its own the server has the documented one. */
-async function start(limit: { maxConcurrentRequests?: number } = {}): Promise<void> {
+async function start(
+  limit: { maxConcurrentRequests?: number; maxConcurrentRequestsInAll?: number } = {},
+): Promise<void> {
   calls = [];
   const held = new Promise<void>((resolve) => (release = resolve));
   const memories = new Map(["busy", "idle"].map((name) => [name, memoryThatWaits(name, held)]));
@@ -111,4 +113,21 @@ test("the limit can be another", async () => {
   expect(await refused.json()).toMatchObject({ detail: expect.stringContaining("More than 1 requests at a time") });
   release();
   expect((await first).status).toBe(200);
+});
+
+test("a server that has enough to do says so at once to all projects, and stays alive", async () => {
+  await stop();
+  await start({ maxConcurrentRequestsInAll: 2 });
+  const underWay = [send("busy"), send("idle", "DELETE")];
+  await expect.poll(() => calls.length).toBe(2);
+  for (const key of ["busy", "idle", "nobody"]) {
+    const refused = await send(key);
+    expect(refused.status).toBe(503);
+    expect(refused.headers.get("retry-after")).toBe("1");
+    expect(await refused.json()).toMatchObject({ code: "unavailable", detail: expect.stringContaining("overloaded") });
+  }
+  expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
+  release();
+  await Promise.all(underWay);
+  expect((await send("idle")).status).toBe(200);
 });

@@ -49,6 +49,7 @@ export async function startTestServer(
   const app = createApp({
     authenticate: createAuthenticator(persisto.access),
     ready: () => persisto.ready(),
+    sharedBuckets: persisto.sharedBuckets,
     ...overrides,
   });
   const server = await startServer(app, { host: "127.0.0.1", port: 0, graceMs: 5_000 });

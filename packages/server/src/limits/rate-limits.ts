@@ -14,7 +14,7 @@ const descriptions = { key: "this API key", project: "this project", ip: "this a
 
 /** The rate that a setting means. */
 export function rateOf(perMinute: number, burstSeconds: number): Rate {
-  return { perMinute, size: Math.max(1, Math.floor((perMinute * burstSeconds) / 60)) };
+  return { perMinute, size: Math.max(1, Math.round((perMinute * burstSeconds) / 60)) };
 }
 
 /** The limits that are set, over buckets. What is not limited is not counted. */

@@ -142,5 +142,5 @@ export const errorDescriptions = {
   internal: "A defect of Persisto; the log has it under the request id.",
   embedder_failed: "The embedding provider failed; nothing was saved.",
   reranker_failed: "The reranking provider failed.",
-  unavailable: "The database cannot be reached, or the server is stopping.",
+  unavailable: "The database cannot be reached, or the server is stopping or overloaded.",
 } as const;
