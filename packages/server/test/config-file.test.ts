@@ -169,7 +169,7 @@ describe("everything that is wrong is told at once", () => {
       { retrieval: { profiles: { mine: { recency: { weight: 1, halfLife: 1 } } } } },
       /halfLife: unknown field; did you mean retrieval\.profiles\.mine\.recency\.halfLifeDays\?/,
     ],
-    [{ server: { shape: "round" } }, "server.shape: unknown field; known here: host, port"],
+    [{ server: { shape: "round" } }, "server.shape: unknown field; known here: host, port, trustProxy"],
     [{ constructor: 1 }, /^constructor: unknown field; known here: \$schema, server/],
     [{ retrieval: { profiles: { mine: { name: "yours" } } } }, /^retrieval\.profiles\.mine\.name: unknown field/],
     [{ server: [] }, /^server: /],

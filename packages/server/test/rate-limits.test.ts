@@ -4,8 +4,9 @@ import type { AppOptions } from "../src/create-app.js";
 import { expectProblem } from "./expect-problem.js";
 import { healthPaths } from "./guarded-routes.js";
 import { saveHead, sendRaw } from "./raw-request.js";
-import { startTestServer, type TestAnswer, type TestServer } from "./test-server.js";
+import { serve, useTestServer, type TestAnswer, type TestServer } from "./test-server.js";
 
+const { persisto } = await useTestServer();
 let server: TestServer;
 
 afterEach(() => server.stop());
@@ -22,7 +23,7 @@ async function start(
     burstSeconds: 3_600,
     refusalsPerMinute: perMinute(refusals),
   };
-  server = await startTestServer({ rates, ...options });
+  server = await serve(persisto, { rates, ...options });
 }
 
 const list = (key = server.key, headers: Record<string, string> = {}): Promise<TestAnswer> =>
@@ -35,7 +36,7 @@ const statuses = async (count: number, send: () => Promise<TestAnswer>): Promise
 };
 
 const newKey = async (projectId = "default"): Promise<string> =>
-  (await server.persisto.access.createKey({ projectId, name: "test" })).key;
+  (await persisto.access.createKey({ projectId, name: "test" })).key;
 
 /** Well-formed, and of no store. */
 const wrongKey = (): string => `psto_tok_${"a".repeat(20)}.${"b".repeat(43)}`;
@@ -98,7 +99,7 @@ test("the keys of a project share its limit, other projects and operators have n
   expect(await statuses(3, () => list(second))).toEqual([200, 200, 429]);
   expect((await list()).status).toBe(429);
   expect((await list(elsewhere)).headers["ratelimit-remaining"]).toBe("3");
-  const operator = (await server.persisto.access.createOperatorKey({ name: "test" })).key;
+  const operator = (await persisto.access.createOperatorKey({ name: "test" })).key;
   const answer = await server.send("GET", "/v1/orgs", { key: operator });
   expect(answer.status).toBe(200);
   expect(answer.headers).not.toHaveProperty("ratelimit-limit");

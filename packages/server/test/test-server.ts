@@ -45,6 +45,18 @@ export async function startTestServer(
   engine: PersistoOptions = {},
 ): Promise<TestServer> {
   const persisto = await createPersisto(engine);
+  const server = await serve(persisto, overrides);
+  return {
+    ...server,
+    async stop() {
+      await server.stop();
+      await persisto.close();
+    },
+  };
+}
+
+/** A server in front of an engine that is open, and stays so when the server stops; with a key of its own. */
+export async function serve(persisto: Persisto, overrides: Partial<AppOptions> = {}): Promise<TestServer> {
   const { key } = await persisto.access.createKey({ projectId: "default", name: "test" });
   const app = createApp({
     authenticate: createAuthenticator(persisto.access),
@@ -62,7 +74,6 @@ export async function startTestServer(
     async stop() {
       await server.stop();
       agent.destroy();
-      await persisto.close();
     },
   };
 }
