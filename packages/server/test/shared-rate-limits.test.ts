@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
+import type { Persisto } from "@persisto/core";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RateOptions } from "../src/limits/limit-options.js";
-import { startTestServer, type TestServer } from "./test-server.js";
+import { serve, startTestServer, type TestServer } from "./test-server.js";
 
 const nativeUrl = process.env["PERSISTO_TEST_DATABASE_URL"] || undefined;
 const reason = nativeUrl === undefined ? " (PERSISTO_TEST_DATABASE_URL is not set)" : "";
@@ -24,6 +25,10 @@ async function administer(url: string, statement: string): Promise<void> {
   } finally {
     await client.end();
   }
+}
+
+async function newKey(persisto: Persisto, projectId: string): Promise<string> {
+  return (await persisto.access.createKey({ projectId, name: "test" })).key;
 }
 
 describe.skipIf(nativeUrl === undefined)(`two servers on one database${reason}`, () => {
@@ -65,9 +70,56 @@ describe.skipIf(nativeUrl === undefined)(`two servers on one database${reason}`,
     expect(failures).toEqual([]);
   });
 
+  test("take nothing from a project for what a key is refused", async () => {
+    const { persisto } = servers[0]!;
+    const [noisy, other] = [await newKey(persisto, "shared"), await newKey(persisto, "shared")];
+    const server = await serve(persisto, {
+      // Three of a key, five of the project, and one comes back in 20 and 12 minutes.
+      rates: {
+        requestsPerMinute: { key: 0.05, project: 5 / 60, ip: null },
+        burstSeconds: 3_600,
+        refusalsPerMinute: null,
+      },
+      sharedBuckets: persisto.sharedBuckets,
+    });
+    try {
+      const list = async (key: string) => (await server.send("GET", "/v1/memory/namespaces", { key })).status;
+      const noise = await Promise.all(Array.from({ length: 20 }, () => list(noisy)));
+      expect(noise.filter((status) => status === 200)).toHaveLength(3);
+      expect([await list(other), await list(other), await list(other)]).toEqual([200, 200, 429]);
+    } finally {
+      await server.stop();
+    }
+  });
+
+  test("refuse those who were refused without asking the database again, until there is a request for them", async () => {
+    const { persisto } = servers[0]!;
+    let asked = 0;
+    const server = await serve(persisto, {
+      rates: { requestsPerMinute: { key: null, project: 30, ip: null }, burstSeconds: 4, refusalsPerMinute: null },
+      sharedBuckets: {
+        take(buckets) {
+          asked += 1;
+          return persisto.sharedBuckets!.take(buckets);
+        },
+      },
+    });
+    try {
+      const statuses: number[] = [];
+      const list = async () => (await server.send("GET", "/v1/memory/namespaces")).status;
+      while (statuses.at(-1) !== 429) statuses.push(await list());
+      expect(asked).toBe(statuses.length);
+      expect(await list()).toBe(429);
+      expect(asked).toBe(statuses.length);
+      await expect.poll(list, { timeout: 20_000 }).toBe(200);
+    } finally {
+      await server.stop();
+    }
+  });
+
   test("let everybody pass while the database cannot count, and say so once", async () => {
     await administer(url, "drop table persisto.rate_limits");
-    const key = (await servers[0]!.persisto.access.createKey({ projectId: "default", name: "test" })).key;
+    const key = await newKey(servers[0]!.persisto, "default");
     const answers = await Promise.all(Array.from({ length: 20 }, () => send(0, key)));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
     expect(answers[0]!.headers).not.toHaveProperty("ratelimit-limit");
