@@ -26,5 +26,7 @@ export default defineConfig({
     maxWorkers: Math.min(4, Math.max(2, availableParallelism())),
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Default one second, which 256 requests at once take on a busy machine.
+    expect: { poll: { timeout: 20_000 } },
   },
 });
