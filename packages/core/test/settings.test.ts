@@ -151,6 +151,10 @@ for (const backend of backends) {
           probe.query(
             `with project as (
               insert into persisto.projects (id) values ('default'), ('other') on conflict do nothing
+            ),
+            namespace as (
+              insert into persisto.namespaces (project_id, name) values ('default', 'old'), ('other', 'old')
+              on conflict do nothing
             )
             insert into persisto.queries
               (project_id, namespace, query_text, filters, top_k, mode, result_count, duration_ms, asked_at)

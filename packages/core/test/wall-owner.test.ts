@@ -82,6 +82,7 @@ describe.skipIf(nativeUrl === undefined)(`a login that is no superuser${skipped}
     // As version 6 of the schema left it: an entry of a namespace that is gone.
     await admin.query("alter table persisto.queries drop constraint queries_project_id_namespace_fkey");
     await admin.query("drop index persisto.queries_by_namespace");
+    await admin.query("drop table persisto.rate_limits");
     await admin.query("delete from persisto.migrations where version > 6");
     await admin.query("update persisto.queries set namespace = 'gone'");
     await use("fourth");
