@@ -21,7 +21,8 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   return { url: url.href, drop: () => administer(nativeUrl, `drop database if exists ${name} with (force)`) };
 }
 
-async function administer(url: string, statement: string): Promise<void> {
+/** Runs one statement on a connection of its own. */
+export async function administer(url: string, statement: string): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {

@@ -58,11 +58,13 @@ export function createAuthenticator(access: AccessSource, preset?: PresetKey): A
       owner: principal.projectId ?? operators,
       keyId: principal.actor.id,
       projectId: principal.projectId,
-      // Not read here: an operator has none.
+      // Neither is read here: a request needs one of the two, and an operator has no memory.
       get memory() {
         return opened.memory;
       },
-      administration: opened.administration,
+      get administration() {
+        return opened.administration;
+      },
     };
   };
   return async (credential, request) => {

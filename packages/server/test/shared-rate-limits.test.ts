@@ -1,11 +1,9 @@
-import { randomBytes } from "node:crypto";
 import type { Persisto } from "@persisto/core";
-import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { administer, createTestDatabase, nativeUrl, type TestDatabase } from "../../core/test/native-database.js";
 import type { RateOptions } from "../src/limits/limit-options.js";
 import { serve, startTestServer, type TestServer } from "./test-server.js";
 
-const nativeUrl = process.env["PERSISTO_TEST_DATABASE_URL"] || undefined;
 const reason = nativeUrl === undefined ? " (PERSISTO_TEST_DATABASE_URL is not set)" : "";
 
 /** 200 requests at once, and one more every three seconds. */
@@ -17,40 +15,26 @@ const rates: RateOptions = {
 const size = 200;
 const intervalMs = 3_000;
 
-async function administer(url: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
-}
-
 async function newKey(persisto: Persisto, projectId: string): Promise<string> {
   return (await persisto.access.createKey({ projectId, name: "test" })).key;
 }
 
 describe.skipIf(nativeUrl === undefined)(`two servers on one database${reason}`, () => {
-  const name = `persisto_test_${randomBytes(6).toString("hex")}`;
   const servers: TestServer[] = [];
   const failures: unknown[] = [];
-  let url: string;
+  let database: TestDatabase;
 
   beforeAll(async () => {
-    await administer(nativeUrl!, `create database ${name}`);
-    const database = new URL(nativeUrl!);
-    database.pathname = `/${name}`;
-    url = database.href;
+    database = await createTestDatabase();
     for (let index = 0; index < 2; index++) {
       const onLimiterFailure = (error: unknown): void => void failures.push(error);
-      servers.push(await startTestServer({ rates, onLimiterFailure }, { databaseUrl: url }));
+      servers.push(await startTestServer({ rates, onLimiterFailure }, { databaseUrl: database.url }));
     }
   }, 120_000);
 
   afterAll(async () => {
     for (const server of servers) await server.stop();
-    await administer(nativeUrl!, `drop database if exists ${name} with (force)`);
+    await database?.drop();
   });
 
   const send = (index: number, key: string) => servers[index % 2]!.send("GET", "/v1/memory/namespaces", { key });
@@ -118,7 +102,7 @@ describe.skipIf(nativeUrl === undefined)(`two servers on one database${reason}`,
   });
 
   test("let everybody pass while the database cannot count, and say so once", async () => {
-    await administer(url, "drop table persisto.rate_limits");
+    await administer(database.url, "drop table persisto.rate_limits");
     const key = await newKey(servers[0]!.persisto, "default");
     const answers = await Promise.all(Array.from({ length: 20 }, () => send(0, key)));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));

@@ -177,7 +177,7 @@ export interface Claim {
 export type ClaimOutcome =
   | { readonly kind: "claimed" }
   | { readonly kind: "done"; readonly answer: JsonValue }
-  | { readonly kind: "in progress"; readonly seconds: number }
+  | { readonly kind: "in progress" }
   | { readonly kind: "another request" };
 
 /** What is stored with a write, in its transaction, to answer repetitions with; the write fails when it is no longer the claim's. */

@@ -96,7 +96,9 @@ export async function createAccess({ store, memoryOf }: AccessParts): Promise<Ac
             principal,
           );
         },
-        administration: createAdministration({ store, keys, tokens }, { principal, requestId }),
+        get administration(): Administration {
+          return createAdministration({ store, keys, tokens }, { principal, requestId });
+        },
       };
     },
     async createKey({ projectId, name }) {

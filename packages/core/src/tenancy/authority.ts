@@ -26,9 +26,7 @@ export function authorityOf(principal: Principal): Authority {
     requireProject(projectId, scope) {
       if (isOperator) return;
       if (principal.projectId !== projectId) throw notFound("project", projectId);
-      if (!principal.scopes.includes(scope)) {
-        throw forbidden(`This needs the scope ${scope}, which the credential does not have.`);
-      }
+      requireScope(principal, scope);
     },
     requireNoMore({ scopes, namespaces }) {
       if (isOperator) return;
@@ -39,6 +37,11 @@ export function authorityOf(principal: Principal): Authority {
       }
     },
   };
+}
+
+/** @throws PersistoAuthError forbidden. */
+export function requireScope({ scopes }: Principal, scope: KeyScope): void {
+  if (!scopes.includes(scope)) throw forbidden(`This needs the scope ${scope}, which the credential does not have.`);
 }
 
 export function forbidden(message: string): PersistoAuthError {

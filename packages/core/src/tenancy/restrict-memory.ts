@@ -1,11 +1,9 @@
 import {
   filterPredicate,
   isPersistoError,
-  PersistoAuthError,
   PersistoNotFoundError,
   PersistoValidationError,
   type Filters,
-  type KeyScope,
   type Memory,
   type MemoryRecord,
   type Metadata,
@@ -14,13 +12,14 @@ import {
 } from "@persisto/contract";
 import { deleteSchema, parseInput } from "@persisto/contract/http";
 import { matchesGlobs } from "../namespaces/namespace-globs.js";
+import { forbidden, requireScope } from "./authority.js";
 
 /**
  * The memory as far as the principal may use it: its scopes, its namespaces and the memories that meet its filters. What
  * it may not do is forbidden before anything is read; what it may not see is absent.
  */
 export function restrictMemory(memory: Memory, principal: Principal): Memory {
-  const { require, namespaceOf, keep } = createRights(principal);
+  const { namespaceOf, keep } = createRights(principal);
   const forced = principal.filters;
   /** Whether a record is there for this principal. */
   const isSeen = forced === null ? () => true : recordPredicate(forced);
@@ -53,13 +52,13 @@ export function restrictMemory(memory: Memory, principal: Principal): Memory {
 
   return {
     async save(input) {
-      require("memories:write");
+      requireScope(principal, "memories:write");
       namespaceOf(input.namespace);
       requireOwn(input.metadata, input.id);
       return memory.save(input);
     },
     async saveMany(inputs) {
-      require("memories:write");
+      requireScope(principal, "memories:write");
       for (const input of listOf(inputs)) {
         namespaceOf(input?.namespace);
         requireOwn(input?.metadata, input?.id);
@@ -67,27 +66,27 @@ export function restrictMemory(memory: Memory, principal: Principal): Memory {
       return memory.saveMany(inputs);
     },
     async query(input) {
-      require("memories:read");
+      requireScope(principal, "memories:read");
       namespaceOf(input.namespace);
       // It counts the passages of the whole namespace.
       if (input.explain === true) refuseUnderFilters(forced);
       return memory.query({ ...input, ...keep(input.filters) });
     },
     async get(input) {
-      require("memories:read");
+      requireScope(principal, "memories:read");
       const namespace = namespaceOf(input.namespace);
       if (namespace === undefined) return memory.get(input);
       return see(input.id, namespace);
     },
     async list(input = {}) {
-      require("memories:read");
+      requireScope(principal, "memories:read");
       const namespace = namespaceOf(input.namespace);
       return memory.list({ ...input, ...(namespace !== undefined && { namespace }), ...keep(input.filters) });
     },
     async update(input) {
-      require("memories:write");
+      requireScope(principal, "memories:write");
       // It is answered with the memory.
-      require("memories:read");
+      requireScope(principal, "memories:read");
       const namespace = namespaceOf(input.namespace);
       if (namespace === undefined) return memory.update(input);
       if (forced !== null) {
@@ -99,14 +98,14 @@ export function restrictMemory(memory: Memory, principal: Principal): Memory {
       return memory.update({ ...input, namespace });
     },
     async delete(input) {
-      require("memories:delete");
+      requireScope(principal, "memories:delete");
       namespaceOf(input.namespace);
       // Checked as it came: the forced filters must not become the condition that was forgotten.
       const parsed = parseInput(deleteSchema, input);
       return memory.delete({ ...input, ...keep(parsed.filters) });
     },
     async listNamespaces() {
-      require("memories:read");
+      requireScope(principal, "memories:read");
       const all = await memory.listNamespaces();
       const allowed = all.filter(({ namespace }) => matchesGlobs(principal.namespaces, namespace));
       // How many memories the filters keep would take a count of each.
@@ -120,19 +119,19 @@ export function restrictMemory(memory: Memory, principal: Principal): Memory {
       return counted;
     },
     async configureNamespace(input) {
-      require("memories:write");
+      requireScope(principal, "memories:write");
       namespaceOf(input.namespace);
       refuseUnderFilters(forced);
       return memory.configureNamespace(input);
     },
     async deleteNamespace(input) {
-      require("memories:delete");
+      requireScope(principal, "memories:delete");
       namespaceOf(input.namespace);
       refuseUnderFilters(forced);
       return memory.deleteNamespace(input);
     },
     async listQueries(input = {}) {
-      require("queries:read");
+      requireScope(principal, "queries:read");
       const namespace = namespaceOf(input.namespace);
       refuseUnderFilters(forced);
       return memory.listQueries({ ...input, ...(namespace !== undefined && { namespace }) });
@@ -141,14 +140,10 @@ export function restrictMemory(memory: Memory, principal: Principal): Memory {
 }
 
 /** What a principal may do, asked before each call. */
-function createRights({ scopes, namespaces, filters: forced }: Principal) {
+function createRights({ namespaces, filters: forced }: Principal) {
   const isEverywhere = namespaces.includes("*");
   const only = namespaces.length === 1 && !namespaces[0]!.includes("*") ? namespaces[0] : undefined;
   return {
-    require(scope: KeyScope): void {
-      if (!scopes.includes(scope))
-        throw forbidden(`This needs the scope ${scope}, which the credential does not have.`);
-    },
     /** The namespace of a call; of one without, the only one there is, or undefined for all. */
     namespaceOf(asked: unknown): string | undefined {
       if (typeof asked === "string") {
@@ -184,8 +179,4 @@ function refuseUnderFilters(forced: Filters | null): void {
 
 function listOf<T>(inputs: readonly T[]): readonly (T | undefined)[] {
   return Array.isArray(inputs) ? inputs : [];
-}
-
-function forbidden(message: string): PersistoAuthError {
-  return new PersistoAuthError(message, { code: "forbidden" });
 }

@@ -1,10 +1,10 @@
-import { BoundedMap } from "./bounded-map.js";
+import { LRUCache } from "lru-cache";
 import { maxBuckets, type NamedVerdict, type RateLimiter } from "./rate-limiter.js";
 import { takeToken, verdictOf } from "./token-bucket.js";
 
 /** Counts in the memory of this process. */
 export function createMemoryLimiter({ now = () => performance.now() } = {}): RateLimiter {
-  const fullAt = new BoundedMap<number>(maxBuckets);
+  const fullAt = new LRUCache<string, number>({ max: maxBuckets });
   return {
     async take(wanted) {
       const time = now();

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { PersistoAuthError, PersistoRateLimitError } from "@persisto/contract";
-import { BoundedMap } from "./bounded-map.js";
+import { LRUCache } from "lru-cache";
 import { maxBuckets } from "./rate-limiter.js";
 import { intervalUsOf, takeToken, verdictOf, type Rate } from "./token-bucket.js";
 
@@ -20,8 +20,8 @@ const trustedForMs = 60 * 60_000;
  * @throws PersistoRateLimitError from the returned function.
  */
 export function createRefusalBrake(rate: Rate, { now = () => performance.now() } = {}): Brake {
-  const fullAt = new BoundedMap<number>(maxBuckets);
-  const worked = new BoundedMap<number>(maxBuckets);
+  const fullAt = new LRUCache<string, number>({ max: maxBuckets });
+  const worked = new LRUCache<string, number>({ max: maxBuckets });
 
   function emptyForMs(address: string): number {
     return verdictOf(rate, takeToken(rate, { fullAt: fullAt.get(address), now: now() })).retryAfterMs;

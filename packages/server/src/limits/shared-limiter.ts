@@ -1,4 +1,4 @@
-import { BoundedMap } from "./bounded-map.js";
+import { LRUCache } from "lru-cache";
 import { maxBuckets, type NamedVerdict, type RateLimiter } from "./rate-limiter.js";
 import { intervalUsOf, verdictOf, type Taken } from "./token-bucket.js";
 
@@ -23,7 +23,7 @@ const tellEveryMs = 60_000;
  */
 export function createSharedLimiter(parts: SharedLimiterParts): RateLimiter {
   const { buckets, onFailure, now = () => performance.now() } = parts;
-  const denied = new BoundedMap<{ readonly verdict: NamedVerdict; readonly at: number }>(maxBuckets);
+  const denied = new LRUCache<string, { readonly verdict: NamedVerdict; readonly at: number }>({ max: maxBuckets });
   let toldAt = -Infinity;
 
   /** The denial that still holds; nobody can have filled the bucket meanwhile. */

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { existsSync, renameSync, rmSync } from "node:fs";
 import { parentPort } from "node:worker_threads";
 import { parse, PGlite, protocol } from "@electric-sql/pglite";
@@ -43,8 +42,7 @@ async function handle(request: WorkerRequest): Promise<WorkerReply> {
 
 async function open(directory: string | undefined): Promise<PGlite> {
   if (directory !== undefined && !existsSync(directory)) await initialise(directory);
-  const opened = await PGlite.create(directory === undefined ? options : { ...options, dataDir: directory });
-  return opened;
+  return PGlite.create(directory === undefined ? options : { ...options, dataDir: directory });
 }
 
 /** PGlite copies a new cluster file by file: of a process killed meanwhile, what is left never opens. */
@@ -62,12 +60,12 @@ async function run(statements: readonly Statement[]): Promise<Answer> {
   const result = parse.parseResults(messages, database.parsers)[statements.length - 1];
   // Without this a jsonb nested 6,000 deep is not saved and no error says so: PGlite's stack overflows.
   if (result?.command === undefined) throw new Error("PGlite gave up a statement without an error");
-  remember(statements);
+  noteKept(statements);
   return { rows: result.rows, command: result.command };
 }
 
-/** Names of the statements that are kept prepared, by their text. */
-const prepared = new Map<string, string>();
+/** Names of the statements that are to be kept prepared, by their text, and whether they are. */
+const prepared = new Map<string, { readonly name: string; isThere: boolean }>();
 
 /**
  * All that Postgres' protocol has to say for the statements, in one message. PGlite's own `query` takes six for one and
@@ -76,10 +74,10 @@ const prepared = new Map<string, string>();
 function messageOf(statements: readonly Statement[]): Uint8Array {
   const { serialize } = protocol;
   const parts = statements.flatMap(({ text, parameters, reuse = false }) => {
-    const name = reuse ? (prepared.get(text) ?? nameOf(text)) : "";
-    const isPrepared = reuse && prepared.has(text);
+    const { name, isThere } = reuse ? keptAs(text) : unnamed;
     return [
-      ...(isPrepared ? [] : [serialize.close({ type: "S", name }), serialize.parse({ name, text })]),
+      // Of one that failed nobody knows whether it was prepared: closing what is not there is no error.
+      ...(isThere ? [] : [serialize.close({ type: "S", name }), serialize.parse({ name, text })]),
       serialize.bind({ statement: name, values: [...parameters] }),
       serialize.describe({ type: "P" }),
       serialize.execute({}),
@@ -88,13 +86,19 @@ function messageOf(statements: readonly Statement[]): Uint8Array {
   return Buffer.concat([...parts, serialize.sync()]);
 }
 
-/** Of a statement that failed nobody knows whether it was prepared: closing what is not there is no error. */
-function remember(statements: readonly Statement[]): void {
-  for (const { text, reuse } of statements) if (reuse === true) prepared.set(text, nameOf(text));
+const unnamed = { name: "", isThere: false };
+
+function keptAs(text: string): { readonly name: string; isThere: boolean } {
+  let kept = prepared.get(text);
+  if (kept === undefined) {
+    kept = { name: `kept_${prepared.size}`, isThere: false };
+    prepared.set(text, kept);
+  }
+  return kept;
 }
 
-function nameOf(text: string): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, 32);
+function noteKept(statements: readonly Statement[]): void {
+  for (const { text, reuse } of statements) if (reuse === true) keptAs(text).isThere = true;
 }
 
 function toReply(error: unknown): WorkerReply {

@@ -23,16 +23,16 @@ export async function claimKey(query: Query, scope: Scope, claim: Claim): Promis
     throw error instanceof SqlError && error.sqlState === foreignKeyViolation ? deletedProject() : error;
   });
   if (claimed.length > 0) return { kind: "claimed" };
-  const [row] = await query<{ fingerprint: string; answer: JsonValue | null; seconds: number }>(
-    `select fingerprint, answer, extract(epoch from lease_ends_at - now())::float8 as seconds
+  const [row] = await query<{ fingerprint: string; answer: JsonValue | null }>(
+    `select fingerprint, answer
     from persisto.idempotency_keys
     where project_id = $1 and key_hash = $2`,
     [scope.projectId, keyHash],
   );
   // Released since, by whoever failed: the next try takes it on.
-  if (!row) return { kind: "in progress", seconds: 0 };
+  if (!row) return { kind: "in progress" };
   if (row.fingerprint !== fingerprint) return { kind: "another request" };
-  if (row.answer === null) return { kind: "in progress", seconds: Math.max(0, row.seconds) };
+  if (row.answer === null) return { kind: "in progress" };
   return { kind: "done", answer: row.answer };
 }
 
