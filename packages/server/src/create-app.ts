@@ -1,18 +1,31 @@
-import { randomUUID } from "node:crypto";
 import express, { type Express, type NextFunction, type Request, type Response, type Router } from "express";
-import { administrationRoutes, PersistoError, PersistoNotFoundError, routes } from "@persisto/contract";
+import {
+  administrationRoutes,
+  PersistoAuthError,
+  PersistoError,
+  PersistoNotFoundError,
+  routes,
+} from "@persisto/contract";
 import { administrationVerbs } from "./administration-verbs.js";
-import type { Authenticate, RequestContext } from "./authenticator.js";
+import type { Authenticate, Opened, RequestContext } from "./authenticator.js";
 import { bearerToken } from "./bearer-token.js";
 import { documentationRouter } from "./documentation/documentation-router.js";
 import { readIdempotencyKey } from "./idempotency-key.js";
 import { keepOpenForSender } from "./keep-open-for-sender.js";
 import { defaultMaxConcurrentRequests, limitConcurrency, type ConcurrencyLimit } from "./limit-concurrency.js";
+import { countWork } from "./metrics/count-work.js";
+import { measureRequests } from "./metrics/measure-requests.js";
+import type { Metrics } from "./metrics/metrics.js";
+import { sendMetrics } from "./metrics/send-metrics.js";
 import { parseQueryParameters } from "./query-parameters.js";
 import { readJsonBody } from "./read-json-body.js";
+import { requestIdFrom } from "./request-id.js";
 import { logFailure, logRequests, setRouteTemplate, type RequestLogger } from "./request-log.js";
+import { notesOf } from "./request-notes.js";
 import { sendJson } from "./send-json.js";
 import { sendProblem, toPersistoError } from "./send-problem.js";
+import { traceIdOf } from "./trace-parent.js";
+import type { Tracing } from "./tracing/tracing.js";
 import { verbs, type Verb } from "./verbs.js";
 
 /** What the server is put in front of. */
@@ -26,6 +39,10 @@ export interface AppOptions {
   ready(): Promise<void>;
   /** Gets one line a request, and every error that is not the sender's. Default: none. */
   logger?: RequestLogger;
+  /** Measures every request, and is told at /metrics to operators. Default: none. */
+  metrics?: Metrics;
+  /** Gets a span for every request and every verb. Default: none. */
+  tracing?: Tracing;
   /** Requests of one Memory under way; one more is refused with rate_limited. Default 256. */
   maxConcurrentRequests?: number;
 }
@@ -38,7 +55,9 @@ export function createApp(options: AppOptions): Express {
   const app = express();
   app.disable("x-powered-by").disable("etag").disable("query parser");
   app.use(prepare);
+  if (options.tracing) app.use(options.tracing.traceRequests);
   if (options.logger) app.use(logRequests(options.logger));
+  if (options.metrics) app.use(measureRequests(options.metrics));
   // What is asked most comes first: each router before it costs a request some microseconds.
   const limit = limitConcurrency(options.maxConcurrentRequests ?? defaultMaxConcurrentRequests);
   for (const router of [memoryRouter(options, limit), healthRouter(options), documentationRouter()]) {
@@ -46,6 +65,7 @@ export function createApp(options: AppOptions): Express {
     app.use(router);
   }
   app.use("/v1", administrationRouter(options, limit));
+  if (options.metrics) app.use(metricsRouter(options, options.metrics));
   app.use((): never => {
     throw new PersistoNotFoundError("No such route.", { details: { resource: "route" } });
   });
@@ -53,8 +73,10 @@ export function createApp(options: AppOptions): Express {
   return app;
 }
 
-function prepare(_request: Request, response: Response, next: NextFunction): void {
-  response.setHeader("X-Request-Id", randomUUID());
+function prepare({ headers }: Request, response: Response, next: NextFunction): void {
+  response.setHeader("X-Request-Id", requestIdFrom(headers));
+  const traceId = traceIdOf(headers["traceparent"]);
+  if (traceId !== undefined) notesOf(response).traceId = traceId;
   response.setHeader("Cache-Control", "no-store");
   response.setHeader("X-Content-Type-Options", "nosniff");
   next();
@@ -80,38 +102,57 @@ function healthRouter({ ready, logger }: AppOptions): Router {
   return router;
 }
 
-function memoryRouter({ authenticate }: AppOptions, limit: ConcurrencyLimit): Router {
+/** `/metrics` on the port that everybody reaches: only for operators. */
+function metricsRouter(options: AppOptions, metrics: Metrics): Router {
+  const router = express.Router({ caseSensitive: true, strict: true });
+  router.get("/metrics", async (request, response) => {
+    setRouteTemplate(response, "/metrics");
+    const { principal } = await open(options, request, response);
+    if (principal.actor.kind !== "operator") {
+      throw new PersistoAuthError("Metrics are for operators; see server.metricsPort for a port without keys.", {
+        code: "forbidden",
+      });
+    }
+    sendMetrics(response, metrics);
+  });
+  return router;
+}
+
+function memoryRouter(options: AppOptions, limit: ConcurrencyLimit): Router {
   // Case-sensitive, or the memory with the id "LIST" would be the list of all.
   const router = express.Router({ caseSensitive: true, strict: true });
+  const { metrics, tracing } = options;
   for (const name of Object.keys(routes) as (keyof typeof routes)[]) {
     const { method, path } = routes[name];
     const verb = verbs[name];
     router[toExpressMethod(method)](path, async (request: Request<{ id?: string }>, response: Response) => {
       setRouteTemplate(response, path);
-      const context = contextOf(request, response);
-      const { owner, memory } = await authenticate(bearerToken(request.headers.authorization), context);
+      const { owner, memory } = await open(options, request, response);
       const answer = await limit(owner, async () => {
         const { parameters, body } = await readInput(request, verb);
-        return verb.answer(memory, { id: request.params.id ?? "", parameters, body });
+        const act = () => verb.answer(memory, { id: request.params.id ?? "", parameters, body });
+        return tracing ? tracing.traceVerb(name, act) : act();
       });
+      if (metrics) countWork(metrics, name, { answer, response });
       sendJson(response, answer);
     });
   }
   return router;
 }
 
-function administrationRouter({ authenticate }: AppOptions, limit: ConcurrencyLimit): Router {
+function administrationRouter(options: AppOptions, limit: ConcurrencyLimit): Router {
   const router = express.Router({ caseSensitive: true, strict: true });
+  const { tracing } = options;
   for (const name of Object.keys(administrationRoutes) as (keyof typeof administrationRoutes)[]) {
     const { method, path } = administrationRoutes[name];
     const verb = administrationVerbs[name];
     router[toExpressMethod(method)](path, async (request: Request<Record<string, string>>, response: Response) => {
       setRouteTemplate(response, path);
-      const credential = bearerToken(request.headers.authorization);
-      const { owner, administration } = await authenticate(credential, contextOf(request, response));
+      const { owner, administration } = await open(options, request, response);
       const answer = await limit(owner, async () => {
         const { parameters, body } = await readInput(request, verb);
-        return verb.answer(administration, { path: { ...request.params }, parameters, body });
+        const act = () => verb.answer(administration, { path: { ...request.params }, parameters, body });
+        return tracing ? tracing.traceVerb(name, act) : act();
       });
       sendJson(response, answer);
     });
@@ -125,6 +166,13 @@ async function readInput(request: Request, { parameters, maxBodyBytes }: Pick<Ve
     parameters: parseQueryParameters(queryString(request), parameters ?? {}),
     body: maxBodyBytes === undefined ? {} : await readJsonBody(request, maxBodyBytes),
   };
+}
+
+/** What the request's credential opens. */
+async function open({ authenticate }: AppOptions, request: Request<object>, response: Response): Promise<Opened> {
+  const opened = await authenticate(bearerToken(request.headers.authorization), contextOf(request, response));
+  notesOf(response).principal = opened.principal;
+  return opened;
 }
 
 function contextOf({ headers }: Request<object>, response: Response): RequestContext {
@@ -148,6 +196,7 @@ function answerErrors({ logger }: AppOptions) {
   // Express knows an error handler by its four parameters.
   return (thrown: unknown, request: Request, response: Response, next: NextFunction): void => {
     const error = toPersistoError(thrown);
+    notesOf(response).code = error.code;
     if (logger && error.status >= 500) logFailure(logger, response, thrown);
     if (response.headersSent) {
       next(thrown);

@@ -46,10 +46,15 @@ export function resolveConfig(args: Arguments, sources: Omit<Sources, "options">
       namespaceTtlSeconds: valueOf("ttl.namespaces"),
       history: { store: valueOf("history.store"), retentionDays: valueOf("history.retentionDays") },
     },
+    ...(values.has("server.metricsPort") && {
+      metrics: { host: valueOf<string>("server.metricsHost"), port: valueOf<number>("server.metricsPort") },
+    }),
+    openTelemetry: openTelemetry(values, sources.env),
     maxConcurrentRequests: valueOf("limits.maxConcurrentRequests"),
   };
   const hidden = [
     isNative ? "database.dataDir" : "database.url",
+    ...(values.has("server.metricsPort") ? [] : ["server.metricsHost"]),
     ...(openAI ? [] : ["embedder.model", "embedder.dimensions", "embedder.baseUrl", "embedder.apiKey"]),
   ];
   return {
@@ -63,6 +68,7 @@ export function resolveConfig(args: Arguments, sources: Omit<Sources, "options">
       ...args.issues,
       ...(sources.file?.issues ?? []),
       ...issues,
+      ...metricsIssues(values),
       ...databaseIssues(values),
       ...embedderIssues(values),
       ...rerankerIssues(values),
@@ -94,6 +100,20 @@ function usesUrl(values: Values): boolean {
   const directory = values.get("database.dataDir");
   if (url === undefined) return false;
   return url.from !== "file" || directory === undefined || ["file", "default"].includes(directory.from);
+}
+
+function metricsIssues(values: Values): FieldIssue[] {
+  const host = values.get("server.metricsHost");
+  if (host === undefined || host.from === "default" || values.has("server.metricsPort")) return [];
+  return [{ field: host.field, message: "needs server.metricsPort or PERSISTO_METRICS_PORT" }];
+}
+
+/** As said, else when the environment tells every program where spans go. */
+function openTelemetry(values: Values, env: Sources["env"]): Config["openTelemetry"] {
+  const said = values.get("telemetry.openTelemetry")?.value;
+  if (said !== undefined) return said === true ? "asked" : "off";
+  if (env["OTEL_SDK_DISABLED"] === "true" || env["OTEL_TRACES_EXPORTER"] === "none") return "off";
+  return env["OTEL_EXPORTER_OTLP_ENDPOINT"] || env["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"] ? "implied" : "off";
 }
 
 function databaseIssues(values: Values): FieldIssue[] {
