@@ -41,8 +41,9 @@ describe("a file", () => {
   test("sets everything but secrets", () => {
     write({
       $schema: "./persisto.schema.json",
-      server: { host: "::1", port: 9000 },
+      server: { host: "::1", port: 9000, metricsPort: 9464, metricsHost: "::1" },
       log: { level: "warn" },
+      telemetry: { openTelemetry: true },
       database: { url: "postgres://me@db/app" },
       embedder: { provider: "openAI", baseUrl: "http://127.0.0.1:11434/v1", model: "all-minilm", dimensions: 384 },
       reranker: { baseUrl: "http://127.0.0.1:8080", model: "bge", dialect: "tei" },
@@ -69,6 +70,8 @@ describe("a file", () => {
         namespaceTtlSeconds: { "session:*": 60, "user:*": null },
         history: { store: "nothing", retentionDays: 7 },
       },
+      metrics: { host: "::1", port: 9464 },
+      openTelemetry: "asked",
       maxConcurrentRequests: 8,
     });
   });
@@ -160,7 +163,7 @@ describe("everything that is wrong is told at once", () => {
       { retrieval: { profiles: { mine: { recency: { weight: 1, halfLife: 1 } } } } },
       /halfLife: unknown field; did you mean retrieval\.profiles\.mine\.recency\.halfLifeDays\?/,
     ],
-    [{ server: { shape: "round" } }, "server.shape: unknown field; known here: host, port"],
+    [{ server: { shape: "round" } }, "server.shape: unknown field; known here: host, port, metricsPort, metricsHost"],
     [{ constructor: 1 }, /^constructor: unknown field; known here: \$schema, server/],
     [{ retrieval: { profiles: { mine: { name: "yours" } } } }, /^retrieval\.profiles\.mine\.name: unknown field/],
     [{ server: [] }, /^server: /],

@@ -1,4 +1,4 @@
-import type { Administration, Memory } from "@persisto/contract";
+import type { Administration, Memory, Principal } from "@persisto/contract";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createApp } from "../src/create-app.js";
 import { startServer, type RunningServer } from "../src/start-server.js";
@@ -22,6 +22,7 @@ async function start(limit: { maxConcurrentRequests?: number } = {}): Promise<vo
   const memories = new Map(["busy", "idle"].map((name) => [name, memoryThatWaits(name, held)]));
   const app = createApp({
     authenticate: async (key) => ({
+      principal: { actor: { kind: "key", id: key }, projectId: key } as Principal,
       owner: key,
       memory: memories.get(key) ?? expect.fail(`unknown key ${key}`),
       administration: {} as Administration,
