@@ -115,6 +115,7 @@ for (const backend of backends) {
           await new Promise((resolve) => setTimeout(resolve, 1_100));
           await expect(persisto.sweep()).resolves.toEqual({ count: 1 });
           await expect(persisto.sweep()).resolves.toEqual({ count: 0 });
+          expect(persisto.stats().expiredRemoved).toBe(1);
           const { results } = await persisto.query({ namespace: "ttl", query: "expire", mode: "fuzzy" });
           expect(results.map(({ id }) => id).toSorted()).toEqual(["kept", "saved"]);
         });
