@@ -122,6 +122,20 @@ for (const backend of backends) {
         expect(await countRows(dataTables)).toEqual([2, 2, 2]);
       });
 
+      it("tells its connections when it has a pool", async () => {
+        await withPersisto(async (persisto) => {
+          const before = persisto.stats().connections;
+          if (database.options.databaseUrl === undefined) return expect(before).toBeNull();
+          const calls = Array.from({ length: 30 }, () => persisto.listNamespaces());
+          await new Promise(setImmediate);
+          const { open, idle, waiting } = persisto.stats().connections ?? expect.fail("no pool");
+          expect({ open, idle }).toEqual({ open: 10, idle: 0 });
+          expect(waiting).toBeGreaterThan(0);
+          await Promise.all(calls);
+          expect(persisto.stats().connections).toEqual({ open: 10, idle: 10, waiting: 0 });
+        });
+      });
+
       it("sweeps by itself", async () => {
         const persisto = await createPersisto({ ...database.options, sweepIntervalSeconds: 0.1 });
         await persisto.save({ namespace: "ttl", content: "Soon gone.", ttlSeconds: 1 });

@@ -245,6 +245,7 @@ test("the description tells every setting and where it came from, without secret
     PERSISTO_API_KEY: "hunter2hunter2",
     OPENAI_API_KEY: "hunter2",
     PERSISTO_LANGUAGE: "german",
+    OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:4318",
   };
   expect(read(["--config", file], {}).description).toContain(join(process.cwd(), ".persisto"));
   const { description } = read(["config", "check", "--config", file, "--port", "9000"], env, {
@@ -255,6 +256,7 @@ test("the description tells every setting and where it came from, without secret
     expect.arrayContaining([
       ["server.host", "127.0.0.1", "default"],
       ["server.port", "9000", "--port"],
+      ["telemetry.openTelemetry", "true", "OTEL_EXPORTER_OTLP_ENDPOINT"],
       ["database.url", "postgres://me:hidden@db/app?hidden", "DATABASE_URL"],
       ["server.apiKey", "(hidden)", "PERSISTO_API_KEY"],
       ["embedder.apiKey", "(hidden)", "OPENAI_API_KEY"],

@@ -62,7 +62,10 @@ export function resolveConfig(args: Arguments, sources: Omit<Sources, "options">
     effective: settings.flatMap((setting) => {
       if (hidden.includes(setting.path)) return [];
       if (setting.path === "database.dataDir") return { ...values.get(setting.path)!, value: config.dataDir };
-      return values.get(setting.path) ?? (setting.path === "embedder.provider" ? impliedProvider(setting, values) : []);
+      const gathered = values.get(setting.path);
+      if (gathered) return gathered;
+      if (setting.path === "telemetry.openTelemetry") return impliedTelemetry(setting, sources.env);
+      return setting.path === "embedder.provider" ? impliedProvider(setting, values) : [];
     }),
     issues: [
       ...args.issues,
@@ -112,8 +115,19 @@ function metricsIssues(values: Values): FieldIssue[] {
 function openTelemetry(values: Values, env: Sources["env"]): Config["openTelemetry"] {
   const said = values.get("telemetry.openTelemetry")?.value;
   if (said !== undefined) return said === true ? "asked" : "off";
-  if (env["OTEL_SDK_DISABLED"] === "true" || env["OTEL_TRACES_EXPORTER"] === "none") return "off";
-  return env["OTEL_EXPORTER_OTLP_ENDPOINT"] || env["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"] ? "implied" : "off";
+  return tracesVariable(env) === undefined ? "off" : "implied";
+}
+
+/** OpenTelemetry's own variable that says where spans go, if there is one and none that says they go nowhere. */
+function tracesVariable(env: Sources["env"]): string | undefined {
+  if (env["OTEL_SDK_DISABLED"] === "true" || env["OTEL_TRACES_EXPORTER"] === "none") return undefined;
+  return ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"].find((name) => env[name]?.trim());
+}
+
+function impliedTelemetry(setting: Setting, env: Sources["env"]): Gathered[] {
+  const variable = tracesVariable(env);
+  if (variable === undefined) return [];
+  return [{ setting, value: true, from: "environment", field: variable, source: variable }];
 }
 
 function databaseIssues(values: Values): FieldIssue[] {
