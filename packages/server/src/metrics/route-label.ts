@@ -26,5 +26,6 @@ function groupOf(template: string | undefined): string {
   if (template === undefined) return "unknown";
   if (memoryPaths.has(template) || template === "/metrics") return template;
   if (administrationPaths.has(template)) return "administration";
-  return /^\/(docs|openapi)/.test(template) ? "documentation" : "health";
+  if (/^\/(docs|openapi)/.test(template)) return "documentation";
+  return /^\/(healthz|livez|readyz)$/.test(template) ? "health" : "other";
 }
