@@ -42,7 +42,7 @@ export interface Metrics {
 /** Upper edges in seconds: a search takes some milliseconds, a large save or a slow model seconds. */
 const secondEdges = [0.01, 0.05, 0.25, 1, 5];
 
-/** Starts to measure: some 300 series when everything has been asked, none of them by project, key or namespace. */
+/** Starts to measure: some 300 series when every route has been asked, none of them by project, key or namespace. */
 export function createMetrics({ version }: { version: string }): Metrics {
   const durations = histogram(
     {
