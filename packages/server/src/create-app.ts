@@ -113,7 +113,7 @@ function metricsRouter(options: AppOptions, metrics: Metrics): Router {
         code: "forbidden",
       });
     }
-    sendMetrics(response, metrics);
+    await sendMetrics(response, metrics);
   });
   return router;
 }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { Embedder, Reranker } from "@persisto/contract";
 import { counter, gauge, histogram, readCounter, toPrometheusText, type Metric } from "./instruments.js";
 import { processMetrics } from "./process-metrics.js";
@@ -24,7 +25,7 @@ export interface EndedRequest {
 /** What a server measures. */
 export interface Metrics {
   /** All of it now, in Prometheus's text format. The delays of the event loop start anew. */
-  text(): string;
+  text(): Promise<string>;
   requestStarted(): void;
   requestEnded(request: EndedRequest): void;
   /** Adds to the queries that were answered. */
@@ -88,7 +89,12 @@ export function createMetrics({ version }: { version: string }): Metrics {
   };
 
   return {
-    text: () => toPrometheusText(metrics),
+    async text() {
+      // A scrape that came while the event loop was held is read before its timers run: the delay would not be in it,
+      // and be forgotten by it.
+      await pause(1);
+      return toPrometheusText(metrics);
+    },
     requestStarted: () => void (underWay += 1),
     requestEnded({ route, method, status, isAborted, code, seconds }) {
       underWay -= 1;

@@ -3,8 +3,8 @@ import { prometheusType } from "./instruments.js";
 import type { Metrics } from "./metrics.js";
 
 /** Answers with everything that is measured. */
-export function sendMetrics(response: Response, metrics: Metrics): void {
-  const text = metrics.text();
+export async function sendMetrics(response: Response, metrics: Metrics): Promise<void> {
+  const text = await metrics.text();
   response.setHeader("Content-Type", prometheusType);
   response.setHeader("Content-Length", Buffer.byteLength(text));
   response.end(text);
@@ -14,10 +14,10 @@ export function sendMetrics(response: Response, metrics: Metrics): void {
 export function createMetricsApp(metrics: Metrics): Express {
   const app = express();
   app.disable("x-powered-by").disable("etag").disable("query parser");
-  app.get("/metrics", (_request, response) => {
+  app.get("/metrics", async (_request, response) => {
     response.setHeader("Cache-Control", "no-store");
     response.setHeader("X-Content-Type-Options", "nosniff");
-    sendMetrics(response, metrics);
+    await sendMetrics(response, metrics);
   });
   app.use((_request, response) => void response.status(404).type("text/plain").send("Only /metrics is here.\n"));
   return app;
