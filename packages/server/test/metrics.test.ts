@@ -203,10 +203,7 @@ test("when every route has been answered and refused, with every code, there are
   }
   const builtIn = await staticEmbedder();
   await all.observeEmbedder(builtIn).embed(["tea"], { kind: "query" });
-  const series = all
-    .text()
-    .split("\n")
-    .filter((line) => /^\w/.test(line));
+  const series = (await all.text()).split("\n").filter((line) => /^\w/.test(line));
   expect(series.length).toBeGreaterThan(200);
   expect(series.length).toBeLessThan(340);
 });

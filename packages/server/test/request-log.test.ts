@@ -156,8 +156,8 @@ describe("nothing that was sent gets into the log or the metrics", () => {
   ];
   const headers = { "X-Canary": canary, "User-Agent": canary, Cookie: canary, traceparent: canary, Referer: canary };
 
-  function expectClean(): void {
-    const told = log.lines.join("") + metrics.text();
+  async function expectClean(): Promise<void> {
+    const told = log.lines.join("") + (await metrics.text());
     for (const secret of [canary, server.key, operatorKey, token, server.key.split("_")[3]!]) {
       expect(told).not.toContain(secret);
     }
@@ -181,7 +181,7 @@ describe("nothing that was sent gets into the log or the metrics", () => {
       sent += 1;
     }
     await expect.poll(() => log.requests().length).toBe(sent);
-    expectClean();
+    await expectClean();
   }, 120_000);
 
   const quoting = { error: { message: `Cannot embed ${canary} with key ${canary}` } };
@@ -206,7 +206,7 @@ describe("nothing that was sent gets into the log or the metrics", () => {
     model.plan.length = 0;
     await expect.poll(() => log.requests().length).toBe(2);
     expect(log.lines.length).toBeGreaterThan(2);
-    expectClean();
+    await expectClean();
   });
 
   test("when the database has gone", async () => {
@@ -215,7 +215,7 @@ describe("nothing that was sent gets into the log or the metrics", () => {
     const answer = await other.send("POST", "/memory/save", { body: { namespace: canary, content: canary } });
     expect(answer.status).toBe(503);
     await expect.poll(() => log.requests().length).toBe(1);
-    expectClean();
+    await expectClean();
     await other.stop();
   });
 });
