@@ -80,7 +80,14 @@ const exported: Record<string, string[]> = {
     "transformersJs",
   ],
   "@persisto/client": [...errors, "PersistoClient", "limits"],
-  "@persisto/server": ["createApp", "createAuthenticator", "startServer"],
+  "@persisto/server": [
+    "createApp",
+    "createAuthenticator",
+    "createMetrics",
+    "createMetricsApp",
+    "openTelemetry",
+    "startServer",
+  ],
   "@persisto/conformance": ["describeEmbedder", "describeMemory", "describeProjectIsolation", "describeReranker"],
 };
 

@@ -28,6 +28,7 @@ import { openPglite } from "./store/clients/pglite.js";
 import { openPostgresStore } from "./store/postgres/open-postgres-store.js";
 import { missingWall } from "./store/postgres/wall.js";
 import type { SharedBuckets } from "./store/shared-buckets.js";
+import type { PersistoStats } from "./stats.js";
 import type { SqlClient } from "./store/sql-client.js";
 import { createAccess, type Access, type MemoryContext } from "./tenancy/access.js";
 
@@ -54,6 +55,8 @@ export interface Persisto extends Memory {
    * now instead of within a minute. Counts the memories.
    */
   sweep(): Promise<{ count: number }>;
+  /** Counts for monitoring; costs nothing and asks nobody. */
+  stats(): PersistoStats;
   /** Finishes what is under way, writes the query history and closes the database. */
   close(): Promise<void>;
 }
@@ -112,9 +115,15 @@ export async function createPersisto(options: PersistoOptions = {}): Promise<Per
     const project = (projectId: string): Memory =>
       memoryOf(projectId, { makesProject: true, audit: null, idempotency: null });
     const { flushUses, ...access } = await createAccess({ store: accessStore, memoryOf });
+    let expiredRemoved = 0;
+    const removeExpired = async (): Promise<number> => {
+      const count = await expire(store);
+      expiredRemoved += count;
+      return count;
+    };
     const scheduler = startScheduler(
       [
-        { name: "Deleting expired memories", everyMs: sweepIntervalMs, run: () => expire(store) },
+        { name: "Deleting expired memories", everyMs: sweepIntervalMs, run: removeExpired },
         ...(database.kind === "server"
           ? []
           : [{ name: "Vacuuming", everyMs: sweepIntervalMs, run: () => store.vacuum() }]),
@@ -150,11 +159,12 @@ export async function createPersisto(options: PersistoOptions = {}): Promise<Per
       embedderId: embedder.id,
       ready: () => store.ping(),
       sweep: async () => {
-        const count = await expire(store);
+        const count = await removeExpired();
         await forgetQueries(store, retentionDays);
         await store.dropOrphanedIndexes();
         return { count };
       },
+      stats: () => ({ connections: client.connections?.() ?? null, expiredRemoved }),
       close: () => (closing ??= close()),
     };
   } catch (error) {

@@ -21,6 +21,8 @@ export type { PersistoOptions } from "./options.js";
 export { httpReranker } from "./rerankers/http-reranker.js";
 export type { HttpRerankerOptions } from "./rerankers/http-reranker.js";
 export type { Bucket, SharedBuckets, Taken } from "./store/shared-buckets.js";
+export type { PersistoStats } from "./stats.js";
+export type { ConnectionCounts } from "./store/sql-client.js";
 export type { Access, PrincipalAccess } from "./tenancy/access.js";
 
 // The vocabulary, so that one import is enough.

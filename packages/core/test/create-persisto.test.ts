@@ -115,10 +115,26 @@ for (const backend of backends) {
           await new Promise((resolve) => setTimeout(resolve, 1_100));
           await expect(persisto.sweep()).resolves.toEqual({ count: 1 });
           await expect(persisto.sweep()).resolves.toEqual({ count: 0 });
+          expect(persisto.stats().expiredRemoved).toBe(1);
           const { results } = await persisto.query({ namespace: "ttl", query: "expire", mode: "fuzzy" });
           expect(results.map(({ id }) => id).toSorted()).toEqual(["kept", "saved"]);
         });
         expect(await countRows(dataTables)).toEqual([2, 2, 2]);
+      });
+
+      it("tells its connections when it has a pool", async () => {
+        await withPersisto(async (persisto) => {
+          const before = persisto.stats().connections;
+          if (database.options.databaseUrl === undefined) return expect(before).toBeNull();
+          const calls = Array.from({ length: 30 }, () => persisto.listNamespaces());
+          await new Promise(setImmediate);
+          const { open, idle, waiting } = persisto.stats().connections ?? expect.fail("no pool");
+          expect({ open, idle }).toEqual({ open: 10, idle: 0 });
+          expect(waiting).toBeGreaterThan(0);
+          await Promise.all(calls);
+          // Something in the background may have one for a moment.
+          await expect.poll(() => persisto.stats().connections).toEqual({ open: 10, idle: 10, waiting: 0 });
+        });
       });
 
       it("sweeps by itself", async () => {

@@ -3,6 +3,8 @@ import { keyScopes, PersistoAuthError, type Administration, type Memory, type Pr
 
 /** What a credential opens, on one request. */
 export interface Opened {
+  /** Whose it is. */
+  readonly principal: Principal;
   /** What its requests are counted under: a project, or all operators. */
   readonly owner: string;
   /** The key that it is or was made with. */
@@ -43,7 +45,7 @@ export type Authenticate = (credential: string, request: RequestContext) => Prom
 const operators = ":operators";
 
 /** How every credential that an engine makes begins. */
-const madePrefix = "psto_";
+export const madePrefix = "psto_";
 
 /**
  * Opens the preset key's project with every right, and what the engine's own credentials open. @throws PersistoAuthError
@@ -55,6 +57,7 @@ export function createAuthenticator(access: AccessSource, preset?: PresetKey): A
   const open = (principal: Principal, request: RequestContext): Opened => {
     const opened = access.of(principal, request);
     return {
+      principal,
       owner: principal.projectId ?? operators,
       keyId: principal.actor.id,
       projectId: principal.projectId,

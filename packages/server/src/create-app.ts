@@ -1,17 +1,30 @@
-import { randomUUID } from "node:crypto";
 import express, { type Express, type NextFunction, type Request, type Response, type Router } from "express";
-import { administrationRoutes, PersistoError, PersistoNotFoundError, routes } from "@persisto/contract";
+import {
+  administrationRoutes,
+  PersistoAuthError,
+  PersistoError,
+  PersistoNotFoundError,
+  routes,
+} from "@persisto/contract";
 import { administrationVerbs } from "./administration-verbs.js";
 import type { RequestContext } from "./authenticator.js";
 import { documentationRouter } from "./documentation/documentation-router.js";
 import { readIdempotencyKey } from "./idempotency-key.js";
 import { keepOpenForSender } from "./keep-open-for-sender.js";
 import { createAdmission, type Admission, type AdmissionOptions } from "./limits/admission.js";
+import { countWork } from "./metrics/count-work.js";
+import { measureRequests } from "./metrics/measure-requests.js";
+import type { Metrics } from "./metrics/metrics.js";
+import { sendMetrics } from "./metrics/send-metrics.js";
 import { parseQueryParameters } from "./query-parameters.js";
 import { readJsonBody } from "./read-json-body.js";
+import { requestIdFrom } from "./request-id.js";
 import { logFailure, logRequests, setRouteTemplate, type RequestLogger } from "./request-log.js";
+import { notesOf } from "./request-notes.js";
 import { sendJson } from "./send-json.js";
 import { sendProblem, toPersistoError } from "./send-problem.js";
+import { traceIdOf } from "./trace-parent.js";
+import type { Tracing } from "./tracing/tracing.js";
 import { verbs, type Verb } from "./verbs.js";
 
 /** What the server is put in front of. */
@@ -20,6 +33,10 @@ export interface AppOptions extends AdmissionOptions {
   ready(): Promise<void>;
   /** Gets one line a request, and every error that is not the sender's. Default: none. */
   logger?: RequestLogger;
+  /** Measures every request, and is told at /metrics to operators. Default: none. */
+  metrics?: Metrics;
+  /** Gets a span for every request and every verb. Default: none. */
+  tracing?: Tracing;
 }
 
 /** An Express setting: on while the server finishes what it has accepted and takes no more. */
@@ -30,14 +47,17 @@ export function createApp(options: AppOptions): Express {
   const app = express();
   app.disable("x-powered-by").disable("etag").disable("query parser");
   app.use(prepare);
+  if (options.tracing) app.use(options.tracing.traceRequests);
   if (options.logger) app.use(logRequests(options.logger));
+  if (options.metrics) app.use(measureRequests(options.metrics));
   // What is asked most comes first: each router before it costs a request some microseconds.
   const admit = createAdmission(options);
-  for (const router of [memoryRouter(admit), healthRouter(options), documentationRouter()]) {
+  for (const router of [memoryRouter(options, admit), healthRouter(options), documentationRouter()]) {
     app.use("/v1", router);
     app.use(router);
   }
-  app.use("/v1", administrationRouter(admit));
+  app.use("/v1", administrationRouter(options, admit));
+  if (options.metrics) app.use(metricsRouter(options.metrics, admit));
   app.use((): never => {
     throw new PersistoNotFoundError("No such route.", { details: { resource: "route" } });
   });
@@ -45,8 +65,10 @@ export function createApp(options: AppOptions): Express {
   return app;
 }
 
-function prepare(_request: Request, response: Response, next: NextFunction): void {
-  response.setHeader("X-Request-Id", randomUUID());
+function prepare({ headers }: Request, response: Response, next: NextFunction): void {
+  response.setHeader("X-Request-Id", requestIdFrom(headers));
+  const traceId = traceIdOf(headers["traceparent"]);
+  if (traceId !== undefined) notesOf(response).traceId = traceId;
   response.setHeader("Cache-Control", "no-store");
   response.setHeader("X-Content-Type-Options", "nosniff");
   next();
@@ -72,7 +94,25 @@ function healthRouter({ ready, logger }: AppOptions): Router {
   return router;
 }
 
-function memoryRouter(admit: Admission): Router {
+/** `/metrics` on the port that everybody reaches: only for operators. */
+function metricsRouter(metrics: Metrics, admit: Admission): Router {
+  const router = express.Router({ caseSensitive: true, strict: true });
+  router.get("/metrics", async (request, response) => {
+    setRouteTemplate(response, "/metrics");
+    const context = contextOf(request, response);
+    await admit({ request, response, context }, async ({ principal }) => {
+      if (principal.actor.kind !== "operator") {
+        throw new PersistoAuthError("Metrics are for operators; see server.metricsPort for a port without keys.", {
+          code: "forbidden",
+        });
+      }
+      await sendMetrics(response, metrics);
+    });
+  });
+  return router;
+}
+
+function memoryRouter({ metrics, tracing }: AppOptions, admit: Admission): Router {
   // Case-sensitive, or the memory with the id "LIST" would be the list of all.
   const router = express.Router({ caseSensitive: true, strict: true });
   for (const name of Object.keys(routes) as (keyof typeof routes)[]) {
@@ -83,15 +123,17 @@ function memoryRouter(admit: Admission): Router {
       const context = contextOf(request, response);
       const answer = await admit({ request, response, context }, async ({ memory }) => {
         const { parameters, body } = await readInput(request, verb);
-        return verb.answer(memory, { id: request.params.id ?? "", parameters, body });
+        const act = () => verb.answer(memory, { id: request.params.id ?? "", parameters, body });
+        return tracing ? tracing.traceVerb(name, act) : act();
       });
+      if (metrics) countWork(metrics, name, { answer, response });
       sendJson(response, answer);
     });
   }
   return router;
 }
 
-function administrationRouter(admit: Admission): Router {
+function administrationRouter({ tracing }: AppOptions, admit: Admission): Router {
   const router = express.Router({ caseSensitive: true, strict: true });
   for (const name of Object.keys(administrationRoutes) as (keyof typeof administrationRoutes)[]) {
     const { method, path } = administrationRoutes[name];
@@ -101,7 +143,8 @@ function administrationRouter(admit: Admission): Router {
       const context = contextOf(request, response);
       const answer = await admit({ request, response, context }, async ({ administration }) => {
         const { parameters, body } = await readInput(request, verb);
-        return verb.answer(administration, { path: { ...request.params }, parameters, body });
+        const act = () => verb.answer(administration, { path: { ...request.params }, parameters, body });
+        return tracing ? tracing.traceVerb(name, act) : act();
       });
       sendJson(response, answer);
     });
@@ -138,6 +181,7 @@ function answerErrors({ logger }: AppOptions) {
   // Express knows an error handler by its four parameters.
   return (thrown: unknown, request: Request, response: Response, next: NextFunction): void => {
     const error = toPersistoError(thrown);
+    notesOf(response).code = error.code;
     if (logger && error.status >= 500) logFailure(logger, response, thrown);
     if (response.headersSent) {
       next(thrown);

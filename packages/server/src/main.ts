@@ -16,13 +16,19 @@ import type { Config, OpenAIConfig } from "./config/config.js";
 import { loadConfig, type LoadedConfig } from "./config/load-config.js";
 import { usage } from "./config/usage.js";
 import { createApp } from "./create-app.js";
+import { createMetrics, type Metrics } from "./metrics/metrics.js";
+import { createMetricsApp } from "./metrics/send-metrics.js";
 import { describeError } from "./describe-error.js";
-import { startServer } from "./start-server.js";
+import { startServer, type RunningServer } from "./start-server.js";
 import { startupText, type KeyOrigin } from "./startup-text.js";
 import { stopOnSignal } from "./stop-on-signal.js";
+import { openTelemetry } from "./tracing/open-telemetry.js";
+import type { Tracing } from "./tracing/tracing.js";
 
 /** Well inside the 10 s that container runtimes wait before they kill. */
 const graceMs = 7_000;
+/** A scrape takes some milliseconds. */
+const metricsGraceMs = 500;
 
 try {
   await run(loadConfig({ modelIssues }));
@@ -38,11 +44,12 @@ async function run({ config, description }: LoadedConfig): Promise<void> {
   }
   // On stderr: stdout keeps what is said to a person.
   const logger = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: false }));
-  const persisto = await openPersisto(config, logger);
+  const metrics = config.command === "serve" ? createMetrics(packageJson) : undefined;
+  const persisto = await openPersisto(config, { logger, metrics });
   try {
     switch (config.command) {
       case "serve":
-        return await serve(config, persisto, logger);
+        return await serve(config, persisto, { logger, metrics });
       case "sweep":
         process.stdout.write(`Removed ${(await persisto.sweep()).count} expired memories.\n`);
         break;
@@ -59,15 +66,24 @@ async function run({ config, description }: LoadedConfig): Promise<void> {
   await persisto.close();
 }
 
+/** Who is told what goes on. */
+interface Observers {
+  logger: Logger;
+  /** Only of a server. */
+  metrics: Metrics | undefined;
+}
+
 async function openPersisto(
   { dataDir, databaseUrl, openAI, reranker, store }: Config,
-  logger: Logger,
+  { logger, metrics }: Observers,
 ): Promise<Persisto> {
   const builtIn = await staticEmbedder();
+  const embedders = openAI ? [openAIEmbedder(openAI), builtIn] : [builtIn];
+  const serverReranker = reranker && httpReranker(reranker);
   return createPersisto({
     ...(databaseUrl === undefined ? { dataDir } : { databaseUrl }),
-    embedder: openAI ? [openAIEmbedder(openAI), builtIn] : [builtIn],
-    ...(reranker && { reranker: httpReranker(reranker) }),
+    embedder: embedders.map((embedder) => metrics?.observeEmbedder(embedder) ?? embedder),
+    ...(serverReranker && { reranker: metrics?.observeReranker(serverReranker) ?? serverReranker }),
     ...store,
     log: { warn: (message, error) => logger.warn({ error: describeError(error) }, message) },
   });
@@ -95,7 +111,9 @@ function openAIEmbedder(options: OpenAIConfig): Embedder {
   }
 }
 
-async function serve(config: Config, persisto: Persisto, logger: Logger): Promise<void> {
+async function serve(config: Config, persisto: Persisto, { logger, metrics }: Observers): Promise<void> {
+  const tracing = await openTracing(config, logger);
+  metrics?.observeEngine(() => persisto.stats());
   const app = createApp({
     authenticate: createAuthenticator(
       persisto.access,
@@ -103,6 +121,8 @@ async function serve(config: Config, persisto: Persisto, logger: Logger): Promis
     ),
     ready: () => persisto.ready(),
     logger,
+    ...(metrics && { metrics }),
+    ...(tracing && { tracing }),
     maxConcurrentRequests: config.maxConcurrentRequests,
     maxConcurrentRequestsInAll: config.maxConcurrentRequestsInAll,
     rates: config.rates,
@@ -111,14 +131,17 @@ async function serve(config: Config, persisto: Persisto, logger: Logger): Promis
     onLimiterFailure: (error) =>
       logger.warn({ error: describeError(error) }, "Rate limits cannot be counted; requests pass without."),
   });
+  const metricsServer = metrics && config.metrics ? await startMetricsServer(metrics, config.metrics) : undefined;
   const server = await startServer(app, { ...config, graceMs });
   stopOnSignal(async () => {
     await server.stop();
+    await metricsServer?.stop();
     await persisto.close();
   });
   const text = startupText({
     version: packageJson.version,
     url: server.url,
+    metricsUrl: metricsServer && `${metricsServer.url}/metrics`,
     store: config.databaseUrl === undefined ? config.dataDir : withoutPassword(config.databaseUrl),
     embedder: persisto.embedderId,
     // Made last, so that no key is made by a start that fails and never shown.
@@ -127,6 +150,23 @@ async function serve(config: Config, persisto: Persisto, logger: Logger): Promis
     isEmbedded: config.databaseUrl === undefined,
   });
   process.stdout.write(text);
+}
+
+function startMetricsServer(metrics: Metrics, address: NonNullable<Config["metrics"]>): Promise<RunningServer> {
+  const settingNames = { host: "PERSISTO_METRICS_HOST", port: "PERSISTO_METRICS_PORT" };
+  return startServer(createMetricsApp(metrics), { ...address, graceMs: metricsGraceMs, settingNames });
+}
+
+/** A variable that is meant for all programs of a machine is no reason not to start. */
+async function openTracing(config: Config, logger: Logger): Promise<Tracing | undefined> {
+  if (config.openTelemetry === "off") return undefined;
+  try {
+    return await openTelemetry(packageJson);
+  } catch (error) {
+    if (config.openTelemetry === "asked" || !isPersistoError(error)) throw error;
+    logger.warn({ reason: error.message }, "No spans are opened.");
+    return undefined;
+  }
 }
 
 async function findKey({ apiKey }: Config, persisto: Persisto): Promise<KeyOrigin> {

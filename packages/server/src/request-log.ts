@@ -1,26 +1,38 @@
+import type { Socket } from "node:net";
 import type { NextFunction, Request, Response } from "express";
 import type { Logger } from "pino";
 import { describeError } from "./describe-error.js";
+import { notesOf } from "./request-notes.js";
 
 /** What the server needs of a pino logger. */
 export type RequestLogger = Pick<Logger, "info" | "error">;
 
-/** Notes the route template of a request for its log line: the path itself may hold a user's id. */
+/** Notes the route template of a request: the path itself may hold a user's id. */
 export function setRouteTemplate(response: Response, template: string): void {
-  response.locals["route"] = template;
+  notesOf(response).route = template;
 }
 
-/** Writes one line a request. Only what is named here gets into it: no headers, bodies, ids or texts. */
+/** Writes one line a request. Only what is named here gets into it: no headers, bodies, ids of memories or texts. */
 export function logRequests(logger: RequestLogger) {
   return (request: Request, response: Response, next: NextFunction): void => {
     const startedAt = performance.now();
+    const { socket } = request;
     response.once("close", () => {
+      const { route = "unknown", principal, code, traceId } = notesOf(response);
       logger.info(
         {
           requestId: requestIdOf(response),
+          ...(traceId !== undefined && { traceId }),
           method: request.method,
-          route: response.locals["route"] ?? "unknown",
+          route,
           status: response.statusCode,
+          ...(code !== undefined && { code }),
+          ...(principal && {
+            ...(principal.projectId !== null && { projectId: principal.projectId }),
+            actorKind: principal.actor.kind,
+            actorId: principal.actor.id,
+          }),
+          ...bytesSinceLast(socket),
           ms: Math.round(performance.now() - startedAt),
           ...(!response.writableFinished && { aborted: true }),
         },
@@ -34,6 +46,19 @@ export function logRequests(logger: RequestLogger) {
 /** Writes what went wrong inside, which the answer keeps to itself. */
 export function logFailure(logger: RequestLogger, response: Response, error: unknown): void {
   logger.error({ requestId: requestIdOf(response), error: describeError(error) }, "request failed");
+}
+
+const bytesBefore = new WeakMap<Socket, { read: number; written: number }>();
+
+/**
+ * What has gone over a connection since its last request was logged, heads included. Bodies that nobody reads are
+ * counted too, which a count in the readers of bodies would miss.
+ */
+function bytesSinceLast(socket: Socket): { bytesIn: number; bytesOut: number } {
+  const { read, written } = bytesBefore.get(socket) ?? { read: 0, written: 0 };
+  const { bytesRead, bytesWritten } = socket;
+  bytesBefore.set(socket, { read: bytesRead, written: bytesWritten });
+  return { bytesIn: bytesRead - read, bytesOut: bytesWritten - written };
 }
 
 function requestIdOf(response: Response): string {

@@ -13,7 +13,11 @@ export interface ServerOptions {
   port: number;
   /** How long `stop` waits for requests under way before it cuts their connections. */
   graceMs: number;
+  /** What to say when the address cannot be had. Default: the names of the main port's settings. */
+  settingNames?: { host: string; port: string };
 }
+
+const mainSettingNames = { host: "--host or HOST", port: "--port or PORT" };
 
 /** A server that listens. */
 export interface RunningServer {
@@ -74,9 +78,9 @@ function closeAfterAnswers(server: Server): () => void {
   };
 }
 
-function listen(server: Server, { host, port }: ServerOptions): Promise<void> {
+function listen(server: Server, { host, port, settingNames = mainSettingNames }: ServerOptions): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once("error", (cause: NodeJS.ErrnoException) => reject(cannotListen(cause, host, port)));
+    server.once("error", (cause: NodeJS.ErrnoException) => reject(cannotListen(cause, { host, port, settingNames })));
     server.listen(port, host, resolve);
   });
 }
@@ -90,19 +94,22 @@ async function stop(server: Server, graceMs: number): Promise<void> {
   clearTimeout(deadline);
 }
 
-function cannotListen(cause: NodeJS.ErrnoException, host: string, port: number): PersistoError {
-  return new PersistoError("unavailable", `Cannot listen on ${host}:${port}: ${remedy(cause, port)}`, { cause });
+type Address = Required<Omit<ServerOptions, "graceMs">>;
+
+function cannotListen(cause: NodeJS.ErrnoException, address: Address): PersistoError {
+  const { host, port } = address;
+  return new PersistoError("unavailable", `Cannot listen on ${host}:${port}: ${remedy(cause, address)}`, { cause });
 }
 
-function remedy({ code, message }: NodeJS.ErrnoException, port: number): string {
+function remedy({ code, message }: NodeJS.ErrnoException, { port, settingNames }: Address): string {
   switch (code) {
     case "EADDRINUSE":
-      return "the port is taken. Stop what is using it, or choose another with --port or PORT.";
+      return `the port is taken. Stop what is using it, or choose another with ${settingNames.port}.`;
     case "EACCES":
-      return `port ${port} needs more rights. Choose one above 1023 with --port or PORT.`;
+      return `port ${port} needs more rights. Choose one above 1023 with ${settingNames.port}.`;
     case "EADDRNOTAVAIL":
     case "ENOTFOUND":
-      return "this machine has no such address. Choose another with --host or HOST; 127.0.0.1 always works.";
+      return `this machine has no such address. Choose another with ${settingNames.host}; 127.0.0.1 always works.`;
     default:
       return message;
   }

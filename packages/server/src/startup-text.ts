@@ -11,6 +11,8 @@ export interface StartupFacts {
   version: string;
   /** Without a slash at the end. */
   url: string;
+  /** Where metrics are without a key. */
+  metricsUrl?: string | undefined;
   /** Where the memories are; free of passwords. */
   store: string;
   embedder: string;
@@ -23,12 +25,22 @@ export interface StartupFacts {
 }
 
 /** The lines a server prints when it is up. A new key is in them, and nowhere ever again. */
-export function startupText({ version, url, store, embedder, key, operatorKey, isEmbedded }: StartupFacts): string {
+export function startupText({
+  version,
+  url,
+  metricsUrl,
+  store,
+  embedder,
+  key,
+  operatorKey,
+  isEmbedded,
+}: StartupFacts): string {
   return [
     "",
     `  Persisto ${version}`,
     "",
     `  URL       ${url}`,
+    ...(metricsUrl === undefined ? [] : [`  Metrics   ${metricsUrl}`]),
     `  Data      ${store}`,
     `  Embedder  ${embedder}`,
     `  API key   ${describeKey(key, { command: "create-key", isEmbedded })}`,

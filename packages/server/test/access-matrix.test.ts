@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { keyScopes, type KeyScope } from "@persisto/contract";
 import { createPersisto, staticEmbedder } from "@persisto/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { createMetrics } from "../src/metrics/metrics.js";
 import { expectProblem } from "./expect-problem.js";
 import { guardedRoutes } from "./guarded-routes.js";
 import { startTestServer, type TestServer } from "./test-server.js";
@@ -53,6 +54,7 @@ const entries: Record<string, Entry> = {
     body: { grace_seconds: 0 },
   },
   "POST /tokens": { needs: "any key", body: { namespaces: ["n"], scopes: ["memories:write"] } },
+  "GET /metrics": { needs: "operator" },
   "GET /audit": { needs: "project:admin", query: "?project=mine" },
 };
 
@@ -75,7 +77,7 @@ const nothing = (): boolean => false;
 beforeAll(async () => {
   const builtIn = await staticEmbedder();
   server = await startTestServer(
-    {},
+    { metrics: createMetrics({ version: "test" }) },
     {
       embedder: {
         ...builtIn,

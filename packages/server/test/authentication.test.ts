@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { createPersisto } from "@persisto/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createAuthenticator, type AccessSource, type Authenticate } from "../src/authenticator.js";
+import { createMetrics } from "../src/metrics/metrics.js";
 import { expectProblem } from "./expect-problem.js";
 import { guardedRoutes, healthPaths } from "./guarded-routes.js";
 import { startTestServer, type TestServer } from "./test-server.js";
@@ -34,7 +35,10 @@ beforeAll(async () => {
   await stranger.close();
 
   let authenticate: Authenticate = () => Promise.reject(new Error("not started"));
-  server = await startTestServer({ authenticate: (...call) => authenticate(...call) });
+  server = await startTestServer({
+    authenticate: (...call) => authenticate(...call),
+    metrics: createMetrics({ version: "test" }),
+  });
   authenticate = createAuthenticator(watched(server.persisto.access));
 }, 240_000);
 
@@ -46,8 +50,8 @@ const request = { requestId: "test" };
 
 describe("every route but health and documentation wants a key", () => {
   test("all of the contract's routes are in the matrix", () => {
-    // 12 routes of memories, each with and without the prefix, and 15 of administration.
-    expect(new Set(matrix).size).toBe(39);
+    // 12 routes of memories, each with and without the prefix, 15 of administration, and /metrics.
+    expect(new Set(matrix).size).toBe(40);
   });
 
   const attempts: { name: string; status: "unauthorized" | "forbidden"; header: () => Record<string, string> }[] = [

@@ -41,8 +41,9 @@ describe("a file", () => {
   test("sets everything but secrets", () => {
     write({
       $schema: "./persisto.schema.json",
-      server: { host: "::1", port: 9000, trustProxy: 2 },
+      server: { host: "::1", port: 9000, trustProxy: 2, metricsPort: 9464, metricsHost: "::1" },
       log: { level: "warn" },
+      telemetry: { openTelemetry: true },
       database: { url: "postgres://me@db/app" },
       embedder: { provider: "openAI", baseUrl: "http://127.0.0.1:11434/v1", model: "all-minilm", dimensions: 384 },
       reranker: { baseUrl: "http://127.0.0.1:8080", model: "bge", dialect: "tei" },
@@ -75,6 +76,8 @@ describe("a file", () => {
         namespaceTtlSeconds: { "session:*": 60, "user:*": null },
         history: { store: "nothing", retentionDays: 7 },
       },
+      metrics: { host: "::1", port: 9464 },
+      openTelemetry: "asked",
       maxConcurrentRequests: 8,
       maxConcurrentRequestsInAll: 16,
       rates: { requestsPerMinute: { key: 60, project: null, ip: 120 }, burstSeconds: 10, refusalsPerMinute: null },
@@ -169,7 +172,10 @@ describe("everything that is wrong is told at once", () => {
       { retrieval: { profiles: { mine: { recency: { weight: 1, halfLife: 1 } } } } },
       /halfLife: unknown field; did you mean retrieval\.profiles\.mine\.recency\.halfLifeDays\?/,
     ],
-    [{ server: { shape: "round" } }, "server.shape: unknown field; known here: host, port, trustProxy"],
+    [
+      { server: { shape: "round" } },
+      "server.shape: unknown field; known here: host, port, trustProxy, metricsPort, metricsHost",
+    ],
     [{ constructor: 1 }, /^constructor: unknown field; known here: \$schema, server/],
     [{ retrieval: { profiles: { mine: { name: "yours" } } } }, /^retrieval\.profiles\.mine\.name: unknown field/],
     [{ server: [] }, /^server: /],
@@ -251,6 +257,7 @@ test("the description tells every setting and where it came from, without secret
     PERSISTO_API_KEY: "hunter2hunter2",
     OPENAI_API_KEY: "hunter2",
     PERSISTO_LANGUAGE: "german",
+    OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:4318",
   };
   expect(read(["--config", file], {}).description).toContain(join(process.cwd(), ".persisto"));
   const { description } = read(["config", "check", "--config", file, "--port", "9000"], env, {
@@ -261,6 +268,7 @@ test("the description tells every setting and where it came from, without secret
     expect.arrayContaining([
       ["server.host", "127.0.0.1", "default"],
       ["server.port", "9000", "--port"],
+      ["telemetry.openTelemetry", "true", "OTEL_EXPORTER_OTLP_ENDPOINT"],
       ["database.url", "postgres://me:hidden@db/app?hidden", "DATABASE_URL"],
       ["server.apiKey", "(hidden)", "PERSISTO_API_KEY"],
       ["embedder.apiKey", "(hidden)", "OPENAI_API_KEY"],

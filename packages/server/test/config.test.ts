@@ -13,6 +13,7 @@ describe("without options and variables", () => {
       dataDir: resolve(".persisto"),
       logLevel: "info",
       store: storeDefaults,
+      openTelemetry: "off",
       maxConcurrentRequests: 256,
       maxConcurrentRequestsInAll: 1_024,
       rates: {
@@ -42,6 +43,9 @@ test("the environment sets everything", () => {
     OPENAI_BASE_URL: "http://127.0.0.1:11434/v1",
     OPENAI_EMBEDDING_MODEL: "nomic-embed-text",
     OPENAI_EMBEDDING_DIMENSIONS: "768",
+    PERSISTO_METRICS_PORT: "9464",
+    PERSISTO_METRICS_HOST: "::1",
+    PERSISTO_OPENTELEMETRY: "true",
     PERSISTO_LOG_LEVEL: "warn",
     PERSISTO_EMBEDDER: "openAI",
     PERSISTO_RERANKER_URL: "http://127.0.0.1:8080",
@@ -87,11 +91,32 @@ test("the environment sets everything", () => {
       namespaceTtlSeconds: {},
       history: { store: "hash", retentionDays: 30 },
     },
+    metrics: { host: "::1", port: 9464 },
+    openTelemetry: "asked",
     maxConcurrentRequests: 8,
     maxConcurrentRequestsInAll: 16,
     rates: { requestsPerMinute: { key: 60, project: 600, ip: 120 }, burstSeconds: 10, refusalsPerMinute: null },
     trustedProxies: 1,
   });
+});
+
+test("metrics are told on this machine alone unless another address is named, and an address needs a port", () => {
+  expect(readConfig([], { PERSISTO_METRICS_PORT: "0" }).metrics).toEqual({ host: "127.0.0.1", port: 0 });
+  expect(() => readConfig([], { PERSISTO_METRICS_HOST: "::" })).toThrow(
+    "PERSISTO_METRICS_HOST: needs server.metricsPort",
+  );
+});
+
+test.each([
+  ["implied", { OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:4318" }],
+  ["implied", { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: "http://127.0.0.1:4318/v1/traces" }],
+  ["off", { OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:4318", OTEL_SDK_DISABLED: "true" }],
+  ["off", { OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:4318", OTEL_TRACES_EXPORTER: "none" }],
+  ["off", { OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:4318", PERSISTO_OPENTELEMETRY: "false" }],
+  ["asked", { PERSISTO_OPENTELEMETRY: "true" }],
+  ["off", {}],
+])("spans are %s with %o", (openTelemetry, env) => {
+  expect(readConfig([], env).openTelemetry).toBe(openTelemetry);
 });
 
 test("an option wins over the environment", () => {

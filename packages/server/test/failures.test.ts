@@ -133,6 +133,12 @@ describe("the log", () => {
       method: "GET",
       route: "/memory/:id",
       status: 404,
+      code: "not_found",
+      projectId: "default",
+      actorKind: "key",
+      actorId: expect.stringMatching(/^[A-Za-z0-9]{12}$/),
+      bytesIn: expect.any(Number),
+      bytesOut: expect.any(Number),
       ms: expect.any(Number),
       msg: "request",
     });

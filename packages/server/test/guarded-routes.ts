@@ -1,4 +1,5 @@
 import { createApp } from "../src/create-app.js";
+import { createMetrics } from "../src/metrics/metrics.js";
 
 /** What tells whether the server is there. */
 export const healthPaths = ["/healthz", "/livez", "/readyz"] as const;
@@ -35,7 +36,11 @@ function isMounted({ slash, matchers }: Layer): boolean {
   return slash !== true && matchers?.some((matches) => Boolean(matches("/v1"))) === true;
 }
 
-const app = createApp({ authenticate: () => Promise.reject(new Error("not called")), ready: async () => {} });
+const app = createApp({
+  authenticate: () => Promise.reject(new Error("not called")),
+  ready: async () => {},
+  metrics: createMetrics({ version: "test" }),
+});
 
 /** Every route that needs a credential, once with each prefix it is served under. */
 export const guardedRoutes = routesOf(app.router.stack as unknown as Layer[]).filter(

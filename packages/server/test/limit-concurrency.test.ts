@@ -1,4 +1,4 @@
-import type { Administration, Memory } from "@persisto/contract";
+import type { Administration, Memory, Principal } from "@persisto/contract";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createApp } from "../src/create-app.js";
 import { startServer, type RunningServer } from "../src/start-server.js";
@@ -24,6 +24,7 @@ async function start(
   const memories = new Map(["busy", "idle"].map((name) => [name, memoryThatWaits(name, held)]));
   const app = createApp({
     authenticate: async (key) => ({
+      principal: { actor: { kind: "key", id: key }, projectId: key } as Principal,
       owner: key,
       keyId: key,
       projectId: key,

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcessByStdio } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { connect, createServer, type AddressInfo } from "node:net";
@@ -132,6 +133,41 @@ describe("serve", () => {
       expect(server.stderr()).not.toMatch(/warning/i);
       server.child.kill("SIGTERM");
       await finish(server);
+    },
+    startTimeoutMs,
+  );
+
+  test(
+    "metrics have a port of their own when one is named, which ends with the server",
+    async () => {
+      const server = run([], { PORT: "0", PERSISTO_METRICS_PORT: "0", PERSISTO_API_KEY: "a-key-of-mine" });
+      const url = await urlOf(server);
+      const metricsUrl = /Metrics +(\S+)/.exec(server.stdout())?.[1] ?? expect.fail(server.stdout());
+      expect(metricsUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/metrics$/);
+      await new PersistoClient({ apiKey: "a-key-of-mine", baseUrl: url }).save({ namespace: "n", content: "Tea." });
+      const text = await (await fetch(metricsUrl)).text();
+      expect(text).toContain("\npersisto_memories_saved_total 1\n");
+      expect(text).toMatch(/persisto_model_call_duration_seconds_count\{model="embedder",outcome="ok"\} [1-9]/);
+      expect(text).toContain("\npersisto_expired_memories_removed_total 0\n");
+      expect((await fetch(`${url}/metrics`)).status).toBe(401);
+      server.child.kill("SIGTERM");
+      await finish(server);
+      await expect(fetch(metricsUrl)).rejects.toThrow();
+    },
+    startTimeoutMs,
+  );
+
+  test(
+    "a metrics port that is taken is told by the name of its setting",
+    async () => {
+      const taken = createServer().listen(0, "127.0.0.1");
+      await once(taken, "listening");
+      const { port } = taken.address() as AddressInfo;
+      const server = run([], { PORT: "0", PERSISTO_METRICS_PORT: String(port) });
+      expect(await server.exit).toBe(1);
+      expect(server.stderr()).toContain(`Cannot listen on 127.0.0.1:${port}`);
+      expect(server.stderr()).toContain("choose another with PERSISTO_METRICS_PORT");
+      taken.close();
     },
     startTimeoutMs,
   );

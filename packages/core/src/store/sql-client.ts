@@ -43,6 +43,15 @@ export interface SqlSession {
   transaction<T>(work: (query: Query) => Promise<T>): Promise<T>;
 }
 
+/** The connections of a pool, now. */
+export interface ConnectionCounts {
+  readonly open: number;
+  /** Of the open ones, those that nobody uses. */
+  readonly idle: number;
+  /** Callers that wait for one. */
+  readonly waiting: number;
+}
+
 /**
  * A Postgres with pgvector, native or embedded. Rows come with timestamps as Date, jsonb parsed and
  * int8 as string; parameters may be string, number, boolean, null, Date and arrays of these, and a Uint8Array for any type
@@ -53,6 +62,8 @@ export interface SqlClient extends SqlSession {
   readonly vectorType: "vector" | "halfvec";
   /** Whether an index can be built while others write. With one session every statement waits for the build. */
   readonly buildsConcurrently: boolean;
+  /** Absent where there is one session and no pool. */
+  readonly connections?: () => ConnectionCounts;
   /** The same database, with other eyes or more patience. */
   session(options: SessionOptions): SqlSession;
   /** Waits for what is under way. Later calls throw unavailable. */

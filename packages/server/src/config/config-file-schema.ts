@@ -46,6 +46,14 @@ const serverSection = z
     trustProxy: wholeNumber(0, 10)
       .optional()
       .describe("How many proxies in front add to X-Forwarded-For; nothing of it is believed with 0. Default 0."),
+    metricsPort: z
+      .number({ error: portMessage })
+      .int(portMessage)
+      .min(0, portMessage)
+      .max(65_535, portMessage)
+      .optional()
+      .describe("A port of its own for /metrics, which asks for no key there. Default: /metrics for operators only."),
+    metricsHost: text("The address of that port. Default 127.0.0.1: this machine only.").optional(),
   })
   .describe("Where the server listens.");
 
@@ -153,12 +161,22 @@ const logSection = z
   })
   .describe("What the server says.");
 
+const telemetrySection = z
+  .strictObject({
+    openTelemetry: z
+      .boolean({ error: "must be true or false" })
+      .optional()
+      .describe("Spans for requests and verbs. Default: when OTEL_EXPORTER_OTLP_ENDPOINT is set."),
+  })
+  .describe("What is told to OpenTelemetry; needs @opentelemetry/api and an SDK.");
+
 /** `persisto.config.json`. Everything may be left out. Keys and passwords have no place in it: it is committed. */
 export const configFileSchema = z
   .strictObject({
     $schema: z.string().optional().describe("Where this schema is, for editors."),
     server: serverSection.optional(),
     log: logSection.optional(),
+    telemetry: telemetrySection.optional(),
     database: databaseSection.optional(),
     embedder: embedderSection.optional(),
     reranker: rerankerSection.optional(),

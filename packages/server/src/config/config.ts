@@ -19,6 +19,10 @@ export interface Config {
   reranker?: RerankerConfig;
   /** How the store behaves; options of the engine. */
   store: StoreSettings;
+  /** Where /metrics is without a key; absent for no such place. */
+  metrics?: { host: string; port: number };
+  /** Whether to open spans, and whether that was asked of Persisto or of everything by a variable of OpenTelemetry. */
+  openTelemetry: "asked" | "implied" | "off";
   /** Requests of one project under way. */
   maxConcurrentRequests: number;
   /** Requests under way in all. */

@@ -46,6 +46,10 @@ export function resolveConfig(args: Arguments, sources: Omit<Sources, "options">
       namespaceTtlSeconds: valueOf("ttl.namespaces"),
       history: { store: valueOf("history.store"), retentionDays: valueOf("history.retentionDays") },
     },
+    ...(values.has("server.metricsPort") && {
+      metrics: { host: valueOf<string>("server.metricsHost"), port: valueOf<number>("server.metricsPort") },
+    }),
+    openTelemetry: openTelemetry(values, sources.env),
     maxConcurrentRequests: valueOf("limits.maxConcurrentRequests"),
     maxConcurrentRequestsInAll: valueOf("limits.maxConcurrentRequestsInAll"),
     rates: {
@@ -61,6 +65,7 @@ export function resolveConfig(args: Arguments, sources: Omit<Sources, "options">
   };
   const hidden = [
     isNative ? "database.dataDir" : "database.url",
+    ...(values.has("server.metricsPort") ? [] : ["server.metricsHost"]),
     ...(openAI ? [] : ["embedder.model", "embedder.dimensions", "embedder.baseUrl", "embedder.apiKey"]),
   ];
   return {
@@ -68,12 +73,16 @@ export function resolveConfig(args: Arguments, sources: Omit<Sources, "options">
     effective: settings.flatMap((setting) => {
       if (hidden.includes(setting.path)) return [];
       if (setting.path === "database.dataDir") return { ...values.get(setting.path)!, value: config.dataDir };
-      return values.get(setting.path) ?? (setting.path === "embedder.provider" ? impliedProvider(setting, values) : []);
+      const gathered = values.get(setting.path);
+      if (gathered) return gathered;
+      if (setting.path === "telemetry.openTelemetry") return impliedTelemetry(setting, sources.env);
+      return setting.path === "embedder.provider" ? impliedProvider(setting, values) : [];
     }),
     issues: [
       ...args.issues,
       ...(sources.file?.issues ?? []),
       ...issues,
+      ...metricsIssues(values),
       ...databaseIssues(values),
       ...embedderIssues(values),
       ...rerankerIssues(values),
@@ -105,6 +114,31 @@ function usesUrl(values: Values): boolean {
   const directory = values.get("database.dataDir");
   if (url === undefined) return false;
   return url.from !== "file" || directory === undefined || ["file", "default"].includes(directory.from);
+}
+
+function metricsIssues(values: Values): FieldIssue[] {
+  const host = values.get("server.metricsHost");
+  if (host === undefined || host.from === "default" || values.has("server.metricsPort")) return [];
+  return [{ field: host.field, message: "needs server.metricsPort or PERSISTO_METRICS_PORT" }];
+}
+
+/** As said, else when the environment tells every program where spans go. */
+function openTelemetry(values: Values, env: Sources["env"]): Config["openTelemetry"] {
+  const said = values.get("telemetry.openTelemetry")?.value;
+  if (said !== undefined) return said === true ? "asked" : "off";
+  return tracesVariable(env) === undefined ? "off" : "implied";
+}
+
+/** OpenTelemetry's own variable that says where spans go, if there is one and none that says they go nowhere. */
+function tracesVariable(env: Sources["env"]): string | undefined {
+  if (env["OTEL_SDK_DISABLED"] === "true" || env["OTEL_TRACES_EXPORTER"] === "none") return undefined;
+  return ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"].find((name) => env[name]?.trim());
+}
+
+function impliedTelemetry(setting: Setting, env: Sources["env"]): Gathered[] {
+  const variable = tracesVariable(env);
+  if (variable === undefined) return [];
+  return [{ setting, value: true, from: "environment", field: variable, source: variable }];
 }
 
 function databaseIssues(values: Values): FieldIssue[] {

@@ -47,6 +47,11 @@ function numberOrNone(text: string): unknown {
   return text === "none" ? null : number(text);
 }
 
+/** As people write it; anything else is left for the schema to refuse. */
+function yesOrNo(text: string): unknown {
+  return text === "true" || text === "false" ? text === "true" : text;
+}
+
 function inFile(path: string, rest: Omit<Setting, "path" | "schema">): Setting {
   const schema = schemaAt(configFileSchema, path.split("."));
   if (!(schema instanceof z.ZodType)) throw new Error(`The schema of the file has no ${path}.`);
@@ -63,6 +68,9 @@ export const settings: readonly Setting[] = [
   inFile("server.host", { option: "host", variable: "HOST", fallback: "127.0.0.1" }),
   inFile("server.port", { option: "port", variable: "PORT", fallback: 8000, fromText: number }),
   inFile("server.trustProxy", { variable: "PERSISTO_TRUST_PROXY", fallback: 0, fromText: number }),
+  inFile("server.metricsPort", { variable: "PERSISTO_METRICS_PORT", fromText: number }),
+  inFile("server.metricsHost", { variable: "PERSISTO_METRICS_HOST", fallback: "127.0.0.1" }),
+  inFile("telemetry.openTelemetry", { variable: "PERSISTO_OPENTELEMETRY", fromText: yesOrNo }),
   inFile("log.level", { variable: "PERSISTO_LOG_LEVEL", fallback: "info" }),
   inFile("database.dataDir", { option: "data-dir", variable: "PERSISTO_DATA_DIR", fallback: ".persisto" }),
   inFile("database.url", { variable: "DATABASE_URL", secret: "partly" }),

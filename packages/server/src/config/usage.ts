@@ -16,6 +16,8 @@ Options and environment (an option wins over the environment, the environment ov
   --config <path>    PERSISTO_CONFIG              The file. Default ./persisto.config.json, if there is one
   --port <number>    PORT                         Default 8000; 0 picks a free one
   --host <address>   HOST                         Default 127.0.0.1: this machine only
+                     PERSISTO_METRICS_PORT        A port of its own for /metrics, which asks for no key there
+                     PERSISTO_METRICS_HOST        Its address. Default 127.0.0.1: this machine only
   --data-dir <path>  PERSISTO_DATA_DIR            Where the embedded database lives. Default ./.persisto
   --project <id>                                  Project of the key that create-key makes. Default: default
                      DATABASE_URL                 A Postgres with pgvector instead, e.g. postgres://user@host/db
@@ -42,6 +44,7 @@ Options and environment (an option wins over the environment, the environment ov
                      PERSISTO_BURST_SECONDS       Requests of so many seconds may come at once. Default 60
                      PERSISTO_IP_REFUSALS_PER_MINUTE  Wrong keys from one address. Default 120; none for no limit
                      PERSISTO_TRUST_PROXY         How many proxies add to X-Forwarded-For. Default 0
+                     PERSISTO_OPENTELEMETRY       true or false: spans. Default: when OTEL_EXPORTER_OTLP_ENDPOINT is set
                      PERSISTO_LOG_LEVEL           ${logLevels.join(", ")}. Default info
   --help
 `;

@@ -2,6 +2,7 @@ import type { Request, Response } from "express";
 import { PersistoError } from "@persisto/contract";
 import type { Authenticate, Opened, RequestContext } from "../authenticator.js";
 import { bearerToken } from "../bearer-token.js";
+import { notesOf } from "../request-notes.js";
 import { clientAddress } from "./client-address.js";
 import { limitConcurrency } from "./limit-concurrency.js";
 import { defaultMaxConcurrentRequests, defaultMaxConcurrentRequestsInAll, type RateOptions } from "./limit-options.js";
@@ -66,6 +67,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
       const opened = await brake({ address, credential: authorization ?? "" }, async () =>
         authenticate(bearerToken(authorization), context),
       );
+      notesOf(response).principal = opened.principal;
       await limitRate(response, { key: opened.keyId, project: opened.projectId });
       return limitOwner(opened.owner, () => run(opened));
     });

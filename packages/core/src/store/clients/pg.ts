@@ -1,5 +1,5 @@
 import type pg from "pg";
-import type { Query, QueryOptions, SessionOptions, SqlClient, SqlSession } from "../sql-client.js";
+import type { ConnectionCounts, Query, QueryOptions, SessionOptions, SqlClient, SqlSession } from "../sql-client.js";
 import { closedError } from "./closed-error.js";
 import { encodeParameter } from "./encode-parameter.js";
 import { toConnectError } from "./pg-errors.js";
@@ -78,6 +78,12 @@ class PgClient implements SqlClient {
         ),
     };
   }
+
+  connections = (): ConnectionCounts => ({
+    open: this.#pool.totalCount,
+    idle: this.#pool.idleCount,
+    waiting: this.#pool.waitingCount,
+  });
 
   close(): Promise<void> {
     this.#closing ??= this.#close();
