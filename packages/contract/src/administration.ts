@@ -1,5 +1,6 @@
 import type { Actor, KeyScope } from "./access.js";
 import type { Filters } from "./filter.js";
+import type { ProjectQuotas, QuotasInput, UsageInput, UsageReport } from "./usage.js";
 
 /** Who owns projects. */
 export interface Organisation {
@@ -141,6 +142,11 @@ export interface Administration {
   /** Deletes the project with all its memories and keys. */
   deleteProject(input: { project: string }): Promise<void>;
 
+  /** The limits of a project, and what counts against them. */
+  getQuotas(input: { project: string }): Promise<ProjectQuotas>;
+  /** Sets all limits. They hold exactly from then on; what is above one already stays. */
+  setQuotas(input: QuotasInput): Promise<ProjectQuotas>;
+
   createKey(input: NewApiKey): Promise<CreatedApiKey>;
   listKeys(input: { project: string }): Promise<ApiKey[]>;
   /** Makes a key with the same rights, and has the old one end after `graceSeconds` (default one day, at most seven). */
@@ -150,6 +156,8 @@ export interface Administration {
 
   /** @throws PersistoError forbidden for anybody but a key. */
   createToken(input: NewToken): Promise<CreatedToken>;
+
+  getUsage(input?: UsageInput): Promise<UsageReport>;
 
   listAudit(input?: ListAuditInput): Promise<AuditPage>;
   verifyAudit(input: { organisation: string }): Promise<AuditVerdict>;

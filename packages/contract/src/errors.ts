@@ -1,8 +1,11 @@
+import type { QuotaName } from "./usage.js";
+
 /** Every code an error of Persisto can have, with its HTTP status and whether trying again can help. */
 export const errorCodes = {
   invalid_input: { status: 400, retryable: false, title: "Invalid input" },
   unauthorized: { status: 401, retryable: false, title: "Unauthorized" },
   forbidden: { status: 403, retryable: false, title: "Forbidden" },
+  quota_exceeded: { status: 403, retryable: false, title: "Quota used up" },
   not_found: { status: 404, retryable: false, title: "Not found" },
   conflict: { status: 409, retryable: false, title: "Conflict" },
   idempotency_in_progress: { status: 409, retryable: true, title: "Request under way" },
@@ -38,6 +41,8 @@ export interface ErrorDetails {
   issues?: FieldIssue[];
   /** What was not found. */
   resource?: Resource;
+  /** Which quota is used up. */
+  quota?: QuotaName;
   /** Seconds to wait before trying again. */
   retryAfterSeconds?: number;
 }

@@ -63,3 +63,5 @@ export type {
   UpdateInput,
 } from "./types.js";
 export { fromWire, snakeCase, toWire } from "./wire.js";
+export { quotaNames } from "./usage.js";
+export type { ProjectQuotas, Quota, QuotaName, QuotasInput, UsageInput, UsageReport, UsageRow } from "./usage.js";

@@ -12,6 +12,7 @@ import {
   type FieldIssue,
   type Resource,
 } from "./errors.js";
+import { quotaNames } from "./usage.js";
 import { camelCase, isOpaque, snakeCase } from "./wire.js";
 
 /** An error on the wire: RFC 9457 problem details with Persisto's extension members. */
@@ -25,13 +26,15 @@ export interface Problem {
   /** The fields of a validation error, in wire names. */
   errors?: FieldIssue[];
   resource?: string;
+  /** The quota that is used up, in wire names. */
+  quota?: string;
   retry_after?: number;
 }
 
 /** The problem document of an error. Field names become the wire's. */
 export function toProblem(error: PersistoError, requestId: string): Problem {
   const wire = error.details.issues === undefined ? error : renameFields(error, error.details.issues, snakeCase);
-  const { issues, resource, retryAfterSeconds } = wire.details;
+  const { issues, resource, quota, retryAfterSeconds } = wire.details;
   return {
     type: `urn:persisto:error:${wire.code}`,
     title: errorCodes[wire.code].title,
@@ -41,6 +44,7 @@ export function toProblem(error: PersistoError, requestId: string): Problem {
     request_id: requestId,
     ...(issues && { errors: issues }),
     ...(resource && { resource }),
+    ...(quota && { quota: snakeCase(quota) }),
     ...(retryAfterSeconds !== undefined && { retry_after: retryAfterSeconds }),
   };
 }
@@ -48,10 +52,12 @@ export function toProblem(error: PersistoError, requestId: string): Problem {
 /** The error a problem document was made of; null when the value is no problem of Persisto's. */
 export function fromProblem(value: unknown): PersistoError | null {
   if (!isProblem(value)) return null;
+  const quota = quotaNames.find((name) => snakeCase(name) === value.quota);
   const options: ErrorOptions = {
     ...(typeof value.request_id === "string" && { requestId: value.request_id }),
     details: {
       ...(isResource(value.resource) && { resource: value.resource }),
+      ...(quota && { quota }),
       ...(typeof value.retry_after === "number" && { retryAfterSeconds: value.retry_after }),
     },
   };

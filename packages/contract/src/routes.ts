@@ -25,10 +25,13 @@ export const administrationRoutes = {
   getProject: { method: "GET", path: "/projects/:project" },
   updateProject: { method: "PATCH", path: "/projects/:project" },
   deleteProject: { method: "DELETE", path: "/projects/:project" },
+  getQuotas: { method: "GET", path: "/projects/:project/quotas" },
+  setQuotas: { method: "PUT", path: "/projects/:project/quotas" },
   createKey: { method: "POST", path: "/projects/:project/keys" },
   listKeys: { method: "GET", path: "/projects/:project/keys" },
   revokeKey: { method: "DELETE", path: "/projects/:project/keys/:id" },
   rotateKey: { method: "POST", path: "/projects/:project/keys/:id/rotate" },
   createToken: { method: "POST", path: "/tokens" },
+  getUsage: { method: "GET", path: "/usage" },
   listAudit: { method: "GET", path: "/audit" },
 } as const;

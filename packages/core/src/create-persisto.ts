@@ -17,6 +17,7 @@ import type { Log } from "./lifecycle/log.js";
 import { privateHistory } from "./lifecycle/private-history.js";
 import { createQueryHistory } from "./lifecycle/query-history.js";
 import { inBatches } from "./lifecycle/in-batches.js";
+import { settleUsage } from "./lifecycle/settle-usage.js";
 import { startScheduler } from "./lifecycle/scheduler.js";
 import { createNamespaceCatalog } from "./namespaces/namespace-catalog.js";
 import { resolveOptions, type PersistoOptions, type ResolvedOptions } from "./options.js";
@@ -94,9 +95,9 @@ export async function createPersisto(options: PersistoOptions = {}): Promise<Per
       indexer.request(id, { passages, onBuilt: () => catalog.refresh(scope, namespace) });
     };
     const catalog = createNamespaceCatalog({ store, defaultLanguage: settings.language, onCount: considerIndex });
-    const memoryOf = (projectId: string, { makesProject, audit, idempotency }: MemoryContext): Memory =>
+    const memoryOf = (projectId: string, { keyId, makesProject, audit, idempotency }: MemoryContext): Memory =>
       createMemory({
-        scope: { projectId: parseInput(projectIdSchema, projectId), mustExist: !makesProject },
+        scope: { projectId: parseInput(projectIdSchema, projectId), mustExist: !makesProject, ...(keyId && { keyId }) },
         store,
         catalog,
         embedding,
@@ -113,7 +114,7 @@ export async function createPersisto(options: PersistoOptions = {}): Promise<Per
         newId: uuidv7,
       });
     const project = (projectId: string): Memory =>
-      memoryOf(projectId, { makesProject: true, audit: null, idempotency: null });
+      memoryOf(projectId, { keyId: null, makesProject: true, audit: null, idempotency: null });
     const { flushUses, ...access } = await createAccess({ store: accessStore, memoryOf });
     let expiredRemoved = 0;
     const removeExpired = async (): Promise<number> => {
@@ -130,6 +131,7 @@ export async function createPersisto(options: PersistoOptions = {}): Promise<Per
         { name: "Analysing passages", everyMs: sweepIntervalMs, run: () => analyzePassages(store) },
         { name: "Dropping unused indexes", everyMs: sweepIntervalMs, run: () => store.dropOrphanedIndexes() },
         { name: "Forgetting old queries", everyMs: sweepIntervalMs, run: () => forgetQueries(store, retentionDays) },
+        { name: "Settling usage", everyMs: sweepIntervalMs, run: () => settleUsage(store) },
         { name: "Forgetting old requests", everyMs: sweepIntervalMs, run: () => forgetRequests(store) },
         {
           name: "Forgetting full buckets",

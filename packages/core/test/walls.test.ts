@@ -20,6 +20,7 @@ const record = (content: string, id: string, namespace = "shared"): NewRecord =>
   content,
   metadata: { of: content, all: "yes" },
   ttlSeconds: null,
+  embeddedTokens: 0,
   passages: [{ content: null, vector, terms: { weights: [[term.key, term.weight]], length: 1 } }],
 });
 
@@ -72,6 +73,7 @@ async function useStore(store: Store): Promise<unknown[]> {
     filtersByIndex: Object.keys(filters).length > 0,
     candidates: 10,
     withVectors: false,
+    counts: { embeddedTokens: 0 },
   });
   const answers: unknown[] = [statistics];
   for (const filters of [{}, { all: "yes" }] as Filters[]) {

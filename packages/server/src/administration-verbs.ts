@@ -56,6 +56,15 @@ export const administrationVerbs: Record<keyof typeof administrationRoutes, Admi
   },
   rotateKey: withBody("rotateKey"),
   createToken: withBody("createToken"),
+  getQuotas: {
+    answer: async (administration, { path }) => toWire(await administration.getQuotas(unchecked(path))),
+  },
+  setQuotas: withBody("setQuotas"),
+  getUsage: {
+    parameters: { project: "text", from: "text", to: "text", by: "text", key: "text", per_key: "boolean" },
+    answer: async (administration, { parameters }) =>
+      toWire(await administration.getUsage(unchecked(fromWire(parameters)))),
+  },
   listAudit: {
     parameters: { organisation: "text", project: "text", limit: "number", cursor: "text" },
     async answer(administration, { parameters }) {
@@ -66,7 +75,14 @@ export const administrationVerbs: Record<keyof typeof administrationRoutes, Admi
 };
 
 /** The verbs whose input is a body and what the path names. */
-type Making = "createOrganisation" | "createProject" | "updateProject" | "createKey" | "rotateKey" | "createToken";
+type Making =
+  | "createOrganisation"
+  | "createProject"
+  | "updateProject"
+  | "setQuotas"
+  | "createKey"
+  | "rotateKey"
+  | "createToken";
 
 function withBody(verb: Making): AdministrationVerb {
   return {

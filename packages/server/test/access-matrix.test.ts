@@ -55,6 +55,9 @@ const entries: Record<string, Entry> = {
   },
   "POST /tokens": { needs: "any key", body: { namespaces: ["n"], scopes: ["memories:write"] } },
   "GET /metrics": { needs: "operator" },
+  "GET /projects/:project/quotas": { needs: "usage:read", path: project },
+  "PUT /projects/:project/quotas": { needs: "operator", path: project, body: { stored_bytes: 0 } },
+  "GET /usage": { needs: "usage:read", query: "?project=mine" },
   "GET /audit": { needs: "project:admin", query: "?project=mine" },
 };
 
@@ -144,7 +147,7 @@ beforeAll(async () => {
   }
   credentials["an operator's key"] = {
     header: `Bearer ${operatorKey}`,
-    meets: (need) => ["operator", "keys:admin", "project:admin"].includes(need),
+    meets: (need) => ["operator", "keys:admin", "project:admin", "usage:read"].includes(need),
   };
 }, 240_000);
 
@@ -163,6 +166,8 @@ async function snapshot(): Promise<string> {
     await mine.memory.listQueries(),
     (await mine.administration.listKeys(project)).map((key) => ({ ...key, lastUsedAt: null })),
     await operator.listAudit(),
+    await operator.getUsage(project),
+    await operator.getQuotas(project),
     await operator.listProjects(),
     await operator.listOrganisations(),
     await server.persisto.project("neighbour").list(),

@@ -74,6 +74,14 @@ test("organisations, projects, keys and tokens over HTTP, as the document says",
   expectProblem(await server.send("GET", "/v1/memory/list", { key: made.key }), "forbidden");
   expectProblem(await server.send("POST", "/v1/memory/query", { key: token, body: {} }), "forbidden");
 
+  await call("setQuotas", { path, body: { saves_per_month: 1, stored_bytes: 1_000 } });
+  expectProblem(
+    await server.send("POST", "/v1/memory/save", { ...list, body: { namespace: "notes", content: "Ann likes milk." } }),
+    "quota_exceeded",
+  );
+  expect(await call("getQuotas", { path })).toMatchObject({ savesPerMonth: { max: 1, used: 1 } });
+  const { usage } = await call<{ usage: object[] }>("getUsage", { query: "?project=bots&by=month&per_key=true" });
+  expect(usage).toMatchObject([{ key: made.id, saves: 1, queries: 0 }]);
   await call("listAudit", { query: "?project=bots&limit=2" });
   await call("verifyAudit", { path: { organisation: "acme" } });
   await call("deleteProject", { path });

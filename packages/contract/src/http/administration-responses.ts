@@ -62,3 +62,32 @@ export const auditVerdictSchema = z.strictObject({
   brokenAt: z.int().min(1).nullable(),
   lastHash: z.string().nullable(),
 });
+
+const quotaSchema = z.strictObject({ max: z.int().min(0).nullable(), used: z.int().min(0) });
+
+export const quotasSchema = z.strictObject({
+  project: projectIdSchema,
+  month: z.string().regex(/^\d{4}-\d{2}$/),
+  savesPerMonth: quotaSchema,
+  queriesPerMonth: quotaSchema,
+  embeddedTokensPerMonth: quotaSchema,
+  storedBytes: quotaSchema,
+});
+
+export const usageReportSchema = z.strictObject({
+  project: projectIdSchema,
+  from: z.iso.date(),
+  to: z.iso.date(),
+  by: z.enum(["day", "month"]),
+  usage: z.array(
+    z.strictObject({
+      period: z.string().regex(/^\d{4}-\d{2}(-\d{2})?$/),
+      key: z.string().optional(),
+      saves: z.int().min(0),
+      queries: z.int().min(0),
+      embeddedTokens: z.int().min(0),
+      storedBytesChange: z.int(),
+    }),
+  ),
+  storedBytes: z.int().min(0),
+});

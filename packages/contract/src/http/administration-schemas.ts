@@ -83,3 +83,23 @@ export const listAuditSchema = z.strictObject({
   limit: limitSchema.optional(),
   cursor: cursorSchema.optional(),
 });
+
+const quotaSchema = z.int("must be a whole number").min(0, "must be at least 0").nullable().optional();
+
+export const setQuotasSchema = projectSchema.extend({
+  savesPerMonth: quotaSchema,
+  queriesPerMonth: quotaSchema,
+  embeddedTokensPerMonth: quotaSchema,
+  storedBytes: quotaSchema,
+});
+
+const daySchema = z.iso.date("must be a day, e.g. 2026-01-31");
+
+export const usageSchema = z.strictObject({
+  project: projectIdSchema.optional(),
+  from: daySchema.optional(),
+  to: daySchema.optional(),
+  by: z.enum(["day", "month"], { error: "must be day or month" }).optional(),
+  key: name(64).optional(),
+  perKey: z.boolean("must be true or false").optional(),
+});

@@ -30,7 +30,9 @@ export {
   organisationSchema,
   projectSchema,
   rotateKeySchema,
+  setQuotasSchema,
   updateProjectSchema,
+  usageSchema,
 } from "./administration-schemas.js";
 export { profileNames, storeDefaults, storeSettingsSchema } from "./store-settings-schema.js";
 export type { StoreSettings } from "./store-settings-schema.js";

@@ -125,5 +125,6 @@ export const problemSchema = z.strictObject({
   request_id: z.string(),
   errors: z.array(fieldIssueSchema).optional(),
   resource: z.string().optional(),
+  quota: z.string().optional(),
   retry_after: z.number().optional(),
 });

@@ -1,6 +1,7 @@
 import { describe, expectTypeOf, test } from "vitest";
 import type { z } from "zod";
 import type * as administration from "../administration.js";
+import type * as usage from "../usage.js";
 import type { HitExplanation, QueryExplanation } from "../explanation.js";
 import type { FilterCondition, Filters } from "../filter.js";
 import type { Metadata } from "../json.js";
@@ -35,6 +36,10 @@ describe("each interface is what its schema says", () => {
 
   test("of administration", () => {
     expectTypeOf<administration.NewApiKey>().toEqualTypeOf<z.input<typeof inputs.createKeySchema>>();
+    expectTypeOf<usage.QuotasInput>().toEqualTypeOf<z.input<typeof inputs.setQuotasSchema>>();
+    expectTypeOf<usage.UsageInput>().toEqualTypeOf<z.input<typeof inputs.usageSchema>>();
+    expectTypeOf<usage.ProjectQuotas>().toEqualTypeOf<z.output<typeof answers.quotasSchema>>();
+    expectTypeOf<usage.UsageReport>().toEqualTypeOf<z.output<typeof answers.usageReportSchema>>();
     expectTypeOf<administration.ListAuditInput>().toEqualTypeOf<z.input<typeof inputs.listAuditSchema>>();
     expectTypeOf<administration.Organisation>().toEqualTypeOf<z.output<typeof answers.organisationAnswerSchema>>();
     expectTypeOf<administration.Project>().toEqualTypeOf<z.output<typeof answers.projectAnswerSchema>>();

@@ -93,8 +93,8 @@ describe("queries", () => {
   test("are embedded as queries, once", async () => {
     const { embedder, calls } = letterEmbedder();
     const service = createEmbeddingService(embedder);
-    expect(await service.embedQuery("tea")).toEqual(unit(3, 116, 3));
-    expect(await service.embedQuery(" tea\n")).toEqual(unit(3, 116, 3));
+    expect((await service.embedQuery("tea")).vector).toEqual(unit(3, 116, 3));
+    expect((await service.embedQuery(" tea\n")).vector).toEqual(unit(3, 116, 3));
     expect(calls).toEqual([{ texts: ["tea"], kind: "query" }]);
   });
 
@@ -105,10 +105,17 @@ describe("queries", () => {
     expect(calls).toHaveLength(1);
   });
 
+  test("cost tokens once", async () => {
+    const service = createEmbeddingService(letterEmbedder().embedder);
+    const { tokens } = await service.embedQuery("a cup of tea");
+    expect(tokens).toBeGreaterThan(0);
+    expect((await service.embedQuery("a cup of tea")).tokens).toBe(0);
+  });
+
   test("a caller that changes its vector does not change the cached one", async () => {
     const service = createEmbeddingService(letterEmbedder().embedder);
-    (await service.embedQuery("tea")).fill(0);
-    expect(await service.embedQuery("tea")).toEqual(unit(3, 116, 3));
+    (await service.embedQuery("tea")).vector.fill(0);
+    expect((await service.embedQuery("tea")).vector).toEqual(unit(3, 116, 3));
   });
 
   test("that fail are asked again", async () => {
@@ -122,7 +129,7 @@ describe("queries", () => {
     const service = createEmbeddingService(embedder);
     await expect(service.embedQuery("tea")).rejects.toThrow("down");
     down = false;
-    expect(await service.embedQuery("tea")).toEqual(unit(1, 0, 0));
+    expect((await service.embedQuery("tea")).vector).toEqual(unit(1, 0, 0));
   });
 
   test("the one not used for longest is forgotten first", async () => {
@@ -142,7 +149,7 @@ describe("queries", () => {
     });
     const service = createEmbeddingService(embedder, { concurrency: 1 });
     const documents = service.embedDocuments(["a"]);
-    expect(await service.embedQuery("tea")).toEqual(unit(0, 1, 0));
+    expect((await service.embedQuery("tea")).vector).toEqual(unit(0, 1, 0));
     release?.();
     await documents;
   });
@@ -156,7 +163,7 @@ describe("queries", () => {
         return texts.map((text) => (text === "a b" ? Float32Array.of(5, 0, 0) : Float32Array.of(0, 0, 1)));
       },
     });
-    expect(await createEmbeddingService(embedder).embedQuery("a b c d")).toEqual(unit(1, 0, 1));
+    expect((await createEmbeddingService(embedder).embedQuery("a b c d")).vector).toEqual(unit(1, 0, 1));
     expect(calls).toEqual([{ texts: ["a b", "c d"], kind: "query" }]);
   });
 });

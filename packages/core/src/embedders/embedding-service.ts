@@ -25,7 +25,13 @@ export interface EmbeddingService {
    * The vector of a query, from a cache when it was asked before. One longer than `maxTokens` gets the mean of its
    * parts. @throws PersistoError embedder_failed.
    */
-  embedQuery(text: string): Promise<Float32Array>;
+  embedQuery(text: string): Promise<EmbeddedQuery>;
+}
+
+/** A query's vector, and the tokens that were embedded for it: none when it was in the cache. */
+export interface EmbeddedQuery {
+  readonly vector: Float32Array;
+  readonly tokens: number;
 }
 
 /** Limits around an embedder. */
@@ -96,16 +102,15 @@ export function createEmbeddingService(embedder: Embedder, options: EmbeddingSer
     return toUnitVector(sum, embedder);
   };
 
-  const embedQuery = async (text: string): Promise<Float32Array> => {
+  const embedQuery = async (text: string): Promise<EmbeddedQuery> => {
     const query = normalise(text);
     const key = keyOf(embedder.id, query);
-    let vector = queries.get(key);
-    if (vector === undefined) {
-      vector = embedNewQuery(query);
-      queries.set(key, vector);
-      vector.catch(() => queries.delete(key)); // whoever awaits the vector gets the error; the next caller tries again
-    }
-    return (await vector).slice();
+    const kept = queries.get(key);
+    if (kept !== undefined) return { vector: (await kept).slice(), tokens: 0 };
+    const vector = embedNewQuery(query);
+    queries.set(key, vector);
+    vector.catch(() => queries.delete(key)); // whoever awaits the vector gets the error; the next caller tries again
+    return { vector: (await vector).slice(), tokens: countTokens(query) };
   };
 
   const { dimensions } = embedder;

@@ -1,11 +1,20 @@
 import { PersistoError, type QueryInput } from "@persisto/contract";
+import type { EmbeddedQuery } from "../embedders/embedding-service.js";
 import type { SplitQuery } from "../lexical/exclusions.js";
 import { textAnalyzer } from "../lexical/text-analyzer.js";
 import { textQuery, type TextQuery } from "../lexical/text-query.js";
 import { backgroundOf, withoutBackground } from "../retrieval/background.js";
+import { needsCalibration, uncalibrated, type Calibration } from "../retrieval/calibrate.js";
 import { exactPassages, planAccess, searchBreadth } from "../retrieval/plan-access.js";
 import type { ResolvedProfile } from "../retrieval/profiles.js";
-import type { Candidate, NamespaceStatistics, QueryVector, SearchPlan, SearchResult } from "../store/store.js";
+import type {
+  Candidate,
+  NamespaceStatistics,
+  QueryUsage,
+  QueryVector,
+  SearchPlan,
+  SearchResult,
+} from "../store/store.js";
 import type { Engine } from "./engine.js";
 import { unknownNamespace } from "./not-found.js";
 import { ownVector } from "./own-vector.js";
@@ -37,23 +46,42 @@ export interface Found {
   readonly statistics: NamespaceStatistics;
   /** Null when it was not needed. */
   readonly selectivity: number | null;
+  readonly calibration: Calibration;
+  /** What the query has used; entered in the ledger with the search, unless the hits are reranked. */
+  readonly usage: QueryUsage;
+}
+
+/** What is looked for, as it is asked of an index. */
+interface Asked {
+  readonly words: SplitQuery;
+  readonly vector: Float32Array | null;
+  /** Null when it is not to be entered with the search. */
+  readonly counts: QueryUsage | null;
 }
 
 /** @throws PersistoNotFoundError for an unknown namespace. */
 export async function findCandidates(engine: Engine, wanted: Wanted): Promise<Found> {
   const { scope, catalog } = engine;
   const { profile, stopwatch, input } = wanted;
-  const asked = await split(engine, input);
+  const words = await split(engine, input);
   stopwatch.lap("plan");
-  const vector = profile.retrieval === "text" ? null : await vectorOf(engine, input, asked);
+  const { vector, tokens } =
+    profile.retrieval === "text" ? { vector: null, tokens: 0 } : await vectorOf(engine, input, words);
   stopwatch.lap("embed");
+  // A store that is given every vector may have an embedder that cannot be asked. All that may fail is done before the search,
+  // which enters the query in the ledger.
+  const calibration = input.explain || needsCalibration(profile) ? await engine.calibration() : uncalibrated;
+  const usage: QueryUsage = { embeddedTokens: tokens };
+  const asked: Asked = { words, vector, counts: input.rerank ? null : usage };
   for (let attempt = 1; attempt <= maxAttempts; attempt++) {
-    const planned = await makePlan(engine, wanted, { asked, vector });
+    const planned = await makePlan(engine, wanted, asked);
     stopwatch.lap("plan");
     const { plan: run, result } = await search(engine, planned.plan, profile);
     stopwatch.lap("search");
     if (result === "unknown") throw unknownNamespace(input.namespace);
-    if (result !== "replaced") return { ...planned, asked, plan: run, candidates: result.candidates };
+    if (result !== "replaced") {
+      return { ...planned, asked: words, plan: run, candidates: result.candidates, calibration, usage };
+    }
     // Deleted and made again since its statistics were read.
     catalog.forget(scope, input.namespace);
   }
@@ -73,15 +101,15 @@ async function vectorOf(
   { embedding }: Engine,
   { embedding: own }: QueryInput,
   { wanted }: SplitQuery,
-): Promise<Float32Array> {
-  return own === undefined ? embedding.embedQuery(wanted) : ownVector(own, embedding.dimensions);
+): Promise<EmbeddedQuery> {
+  return own === undefined ? embedding.embedQuery(wanted) : { vector: ownVector(own, embedding.dimensions), tokens: 0 };
 }
 
 async function makePlan(
   engine: Engine,
   { input, profile }: Wanted,
-  { asked, vector }: { asked: SplitQuery; vector: Float32Array | null },
-): Promise<Omit<Found, "candidates" | "asked">> {
+  { words, vector, counts }: Asked,
+): Promise<Pick<Found, "statistics" | "selectivity" | "plan">> {
   const { scope, catalog } = engine;
   const { namespace, filters = {} } = input;
   const statistics = await catalog.statistics(scope, namespace);
@@ -105,11 +133,12 @@ async function makePlan(
       text:
         profile.retrieval === "vector"
           ? null
-          : await textOf(engine, namespace, { asked, statistics, kind: access.text }),
+          : await textOf(engine, namespace, { words, statistics, kind: access.text }),
       filters,
       filtersByIndex: selectivity !== null && selectivity < indexedSelectivity,
       candidates: candidatesFor(profile),
       withVectors: profile.diversity > 0,
+      counts,
     },
   };
 }
@@ -130,13 +159,13 @@ async function textOf(
   { scope: { projectId } }: Engine,
   namespace: string,
   {
-    asked,
+    words,
     statistics,
     kind,
-  }: { asked: SplitQuery; statistics: NamespaceStatistics; kind: TextQuery["access"]["kind"] },
+  }: { words: SplitQuery; statistics: NamespaceStatistics; kind: TextQuery["access"]["kind"] },
 ): Promise<TextQuery | null> {
   const { terms, keyOf } = await textAnalyzer({ projectId, namespace, language: statistics.language });
-  const text = textQuery(terms(asked.wanted), { keyOf, statistics: termStatistics(statistics), kind });
+  const text = textQuery(terms(words.wanted), { keyOf, statistics: termStatistics(statistics), kind });
   return text.terms.length === 0 ? null : text;
 }
 
@@ -156,7 +185,10 @@ async function search(
   { k }: ResolvedProfile,
 ): Promise<{ plan: SearchPlan; result: SearchResult }> {
   // A search by text for stop words alone.
-  if (planned.vector === null && planned.text === null) return { plan: planned, result: { candidates: [] } };
+  if (planned.vector === null && planned.text === null) {
+    if (planned.counts) await store.countQuery(scope, planned.counts);
+    return { plan: planned, result: { candidates: [] } };
+  }
   const result = await store.search(scope, planned);
   if (typeof result === "string" || planned.vector?.access !== "index") return { plan: planned, result };
   if (result.candidates.filter(({ vectorRank }) => vectorRank !== null).length >= k) return { plan: planned, result };
@@ -164,6 +196,8 @@ async function search(
     ...planned,
     vector: { ...planned.vector, access: "exact" },
     text: planned.text && { ...planned.text, access: { kind: "exact" } },
+    // With the first search.
+    counts: null,
   };
   return { plan: exact, result: await store.search(scope, exact) };
 }

@@ -17,10 +17,11 @@ const charactersAtOnce = 50_000;
 /** What passages are made of. */
 export type Content = Pick<SaveInput, "namespace" | "content" | "embedding">;
 
-/** The passages of a content, and the language their terms were found in. */
+/** The passages of a content, the language their terms were found in, and the tokens that were embedded. */
 export interface Prepared {
   readonly language: Language;
   readonly passages: Passage[];
+  readonly embeddedTokens: number;
 }
 
 interface Chunked {
@@ -42,6 +43,7 @@ export async function preparePassages(engine: Engine, contents: readonly Content
     const { language, terms, keyOf } = analyzers.get(namespace)!;
     return {
       language,
+      embeddedTokens: vector ? 0 : sum(chunks.map((text) => engine.embedding.countTokens(text))),
       passages: chunks.map((text) => ({
         // A passage that is the whole memory keeps the white space around it, which chunks have lost.
         content: chunks.length === 1 ? null : text,
@@ -84,4 +86,8 @@ async function inTurns<T>(contents: readonly Content[], work: (content: Content,
     await otherWork();
   }
   return done;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }

@@ -1,6 +1,5 @@
 import type { Hit, QueryInput, QueryResult } from "@persisto/contract";
 import { parseInput, querySchema } from "@persisto/contract/http";
-import { needsCalibration, uncalibrated } from "../retrieval/calibrate.js";
 import type { ResolvedProfile } from "../retrieval/profiles.js";
 import { rank, type Ranked } from "../retrieval/rank.js";
 import type { Candidate } from "../store/store.js";
@@ -21,15 +20,15 @@ export async function query(engine: Engine, input: QueryInput): Promise<QueryRes
   const profile = queryProfile(engine, parsed);
   checkRerank(engine, parsed);
   const found = await findCandidates(engine, { input: parsed, profile, stopwatch });
-  // A store that is given every vector may have an embedder that cannot be asked.
-  const calibration = explain || needsCalibration(profile) ? await engine.calibration() : uncalibrated;
   const { hits, dropped } = rank(
     found.candidates,
     { ...profile, k: hitsWanted(parsed, profile.k) },
-    { textCeiling: found.plan.text?.fullScore ?? 0, calibration },
+    { textCeiling: found.plan.text?.fullScore ?? 0, calibration: found.calibration },
   );
   stopwatch.lap("rank");
   const best = await rerank(engine, { input: parsed, hits, k: profile.k });
+  // A query that the reranker failed has not been answered.
+  if (parsed.rerank) await engine.store.countQuery(engine.scope, found.usage);
   stopwatch.lap("rerank");
   engine.history.record({
     projectId: engine.scope.projectId,

@@ -1,4 +1,16 @@
-import type { Actor, ApiKey, AuditEntry, AuditVerdict, KeyScope, Organisation, Project } from "@persisto/contract";
+import type {
+  Actor,
+  ApiKey,
+  AuditEntry,
+  AuditVerdict,
+  KeyScope,
+  Organisation,
+  Project,
+  ProjectQuotas,
+  QuotaName,
+  UsageReport,
+  UsageRow,
+} from "@persisto/contract";
 
 /** A key as it is checked. */
 export interface StoredApiKey {
@@ -55,6 +67,14 @@ export interface AuditRequest {
   readonly before: { readonly organisation: string; readonly seq: string } | undefined;
 }
 
+/** Which usage to read. */
+export interface UsageRequest extends Pick<UsageReport, "from" | "to" | "by"> {
+  readonly projectId: string;
+  /** Undefined: of all keys. */
+  readonly keyId: string | undefined;
+  readonly isPerKey: boolean;
+}
+
 /** Where organisations, projects, keys and the audit log are kept. Every change is written to the log with it, or not done. */
 export interface AccessStore {
   /** The setting's value; `initial` is stored first if there is none. */
@@ -91,6 +111,18 @@ export interface AccessStore {
   renameProject(project: { id: string; name: string }, audit: NewAuditEntry): Promise<Project | null>;
   /** Deletes everything in it. False for an unknown project. */
   removeProject(id: string, audit: NewAuditEntry): Promise<boolean>;
+
+  /** Null for an unknown project. */
+  findQuotas(projectId: string): Promise<ProjectQuotas | null>;
+  /** Null for an unknown project. @throws PersistoError unavailable while writes are under way that take long. */
+  setQuotas(
+    quotas: { projectId: string; limits: Readonly<Record<QuotaName, number | null>> },
+    audit: NewAuditEntry,
+  ): Promise<ProjectQuotas | null>;
+
+  readUsage(request: UsageRequest): Promise<UsageRow[]>;
+  /** Null for a project that has never used anything. */
+  storedBytes(projectId: string): Promise<number | null>;
 
   pageAudit(request: AuditRequest): Promise<AuditEntry[]>;
   /** Reads the whole log of an organisation. */

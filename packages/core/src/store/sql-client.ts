@@ -22,6 +22,17 @@ export interface Sight {
   readonly role: "persisto_app" | "persisto_jobs" | "none";
   /** The one project that `persisto_app` works for; empty for all. */
   readonly projectId: string;
+  /** Default: the program that Persisto runs in, and no more than what is written. */
+  readonly charge?: Charge;
+}
+
+/** What statements count for, in the ledger of usage. */
+export interface Charge {
+  readonly keyId: string;
+  /** Of what is written to memories, or of the query. */
+  readonly embeddedTokens: number;
+  /** Whether the statement answers a query. */
+  readonly countsQuery: boolean;
 }
 
 /** How statements are run. */

@@ -34,6 +34,8 @@ export interface NewRecord {
   /** Null for never. */
   readonly ttlSeconds: number | null;
   readonly passages: readonly Passage[];
+  /** Tokens that were embedded for the passages. */
+  readonly embeddedTokens: number;
 }
 
 /** What became of a record: whether its terms were kept, which are of no use when its namespace has another language. */
@@ -53,7 +55,12 @@ export interface RecordChange {
   readonly namespace: string;
   readonly id: string;
   readonly content?:
-    | { readonly text: string; readonly language: Language; readonly passages: readonly Passage[] }
+    | {
+        readonly text: string;
+        readonly language: Language;
+        readonly passages: readonly Passage[];
+        readonly embeddedTokens: number;
+      }
     | undefined;
   readonly metadata?: Metadata | undefined;
   /** Null removes the expiry. */
@@ -73,6 +80,11 @@ export interface QueryVector {
   readonly breadth: number;
 }
 
+/** What a query has used. */
+export interface QueryUsage {
+  readonly embeddedTokens: number;
+}
+
 /** What a search looks for. At least one of vector and text is given. */
 export interface SearchPlan {
   readonly namespace: string;
@@ -87,6 +99,8 @@ export interface SearchPlan {
   readonly candidates: number;
   /** Whether the candidates come with their vectors. */
   readonly withVectors: boolean;
+  /** The query that is entered in the ledger of usage if its namespace is found; null for none. */
+  readonly counts: QueryUsage | null;
 }
 
 /** A passage that may answer a query, with its exact scores by both measures. */
@@ -225,6 +239,8 @@ export interface Store {
   ): Promise<InsertedRecord[]>;
   /** The best candidates by vector and by text, unordered. */
   search(scope: Scope, plan: SearchPlan): Promise<SearchResult>;
+  /** Enters a query in the ledger of usage that no search has entered. */
+  countQuery(scope: Scope, usage: QueryUsage): Promise<void>;
   /** Null for an unknown namespace. */
   statistics(scope: Scope, namespace: string): Promise<NamespaceStatistics | null>;
   /** Metadata of memories spread over the whole namespace, at most `limit`. */
@@ -269,6 +285,11 @@ export interface Store {
   pageQueries(scope: Scope, request: HistoryRequest): Promise<{ id: string; entry: QueryLogEntry }[]>;
   /** Deletes up to `limit` entries of all projects that are older than so many days; gives how many. */
   removeOldQueries(days: number, limit: number): Promise<number>;
+
+  /** Adds up the usage of hours that are over, of all projects. */
+  rollUpUsage(): Promise<void>;
+  /** Deletes up to `limit` entries of the ledger that are so many days old and added up; gives how many. */
+  removeOldUsage(days: number, limit: number): Promise<number>;
 
   /** Deletes up to `limit` expired records of all projects; gives how many. */
   removeExpired(limit: number): Promise<number>;

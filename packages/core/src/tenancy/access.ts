@@ -27,6 +27,8 @@ export interface AccessRequest {
 
 /** What a memory is made for. */
 export interface MemoryContext {
+  /** The key that what is used counts for; null for the program that Persisto runs in. */
+  readonly keyId: string | null;
   /** Whether the project is made by the first save. */
   readonly makesProject: boolean;
   /** What to write to the audit log; null where nobody acts who could be named. */
@@ -87,6 +89,7 @@ export async function createAccess({ store, memoryOf }: AccessParts): Promise<Ac
           }
           return restrictMemory(
             memoryOf(projectId, {
+              keyId: actor.id,
               // Whoever has a key of this store has a project; a key of the host's own may be there before.
               makesProject: !isKeyId(actor.id),
               audit: (action, namespace) => ({ actor, requestId, action, target: nameHash(namespace) }),

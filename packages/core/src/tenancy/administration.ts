@@ -17,6 +17,7 @@ import {
   parseInput,
   projectSchema,
   rotateKeySchema,
+  setQuotasSchema,
   updateProjectSchema,
 } from "@persisto/contract/http";
 import type { AccessStore, NewAuditEntry } from "../store/access-store.js";
@@ -25,6 +26,7 @@ import type { ApiKeyVerifier } from "./api-keys.js";
 import { auditReader } from "./audit-reader.js";
 import { authorityOf, forbidden, notFound } from "./authority.js";
 import type { ScopedTokens } from "./scoped-tokens.js";
+import { usageReader } from "./usage-reader.js";
 
 /** What administration works with. */
 export interface AdministrationParts {
@@ -137,6 +139,16 @@ export function createAdministration(
       for (const { id } of ended) keys.forget(id);
     },
 
+    async setQuotas(input) {
+      requireOperator();
+      const { project, ...given } = parseInput(setQuotasSchema, input);
+      const { savesPerMonth = null, queriesPerMonth = null, embeddedTokensPerMonth = null, storedBytes = null } = given;
+      const limits = { savesPerMonth, queriesPerMonth, embeddedTokensPerMonth, storedBytes };
+      const quotas = await store.setQuotas({ projectId: project, limits }, entry("project.quotas", project, limits));
+      if (quotas === null) throw notFound("project", project);
+      return quotas;
+    },
+
     async createKey(input) {
       const parsed = parseInput(createKeySchema, input);
       const { project, name, scopes = [...defaultScopes], ttlSeconds = defaultKeySeconds } = parsed;
@@ -204,6 +216,7 @@ export function createAdministration(
       };
     },
 
+    ...usageReader(store, principal),
     ...auditReader(store, principal),
   };
 }

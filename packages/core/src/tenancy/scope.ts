@@ -3,4 +3,6 @@ export interface Scope {
   readonly projectId: string;
   /** Whether a save into a new project fails instead of making it: a request under way would bring back one that is deleted. */
   readonly mustExist?: boolean;
+  /** The key that what is used counts for. Default: the program that Persisto runs in. */
+  readonly keyId?: string;
 }

@@ -1,4 +1,5 @@
 import { administrationDescriptions } from "./administration-descriptions.js";
+import { usageDescriptions } from "./usage-descriptions.js";
 
 /**
  * What the members of requests and answers are, by their wire names: a name means the same everywhere. Where it does
@@ -6,6 +7,7 @@ import { administrationDescriptions } from "./administration-descriptions.js";
  */
 export const descriptions: Readonly<Record<string, string>> = {
   ...administrationDescriptions,
+  ...usageDescriptions,
   all: "Of both together.",
   candidates: "How many passages were found by each measure, and by both together.",
   chunk: "Which passage of its memory this is.",
@@ -132,6 +134,7 @@ export const errorDescriptions = {
   invalid_input: "The request cannot be read: not JSON, not UTF-8, a wrong content type.",
   unauthorized: "No API key, or a malformed one.",
   forbidden: "A key that is none of this server's, or that may not do this.",
+  quota_exceeded: "A quota of the project is used up; `quota` says which.",
   not_found: "No such memory, namespace, route, organisation, project or key; `resource` says which.",
   conflict: "Several namespaces hold the id, or what was to be changed is being deleted.",
   idempotency_in_progress: "A request with this Idempotency-Key is under way; it will answer this one, too.",

@@ -8,6 +8,8 @@ import {
   createdTokenSchema,
   organisationAnswerSchema,
   projectAnswerSchema,
+  quotasSchema,
+  usageReportSchema,
 } from "../administration-responses.js";
 import {
   createKeySchema,
@@ -20,12 +22,15 @@ import {
   organisationSchema,
   projectSchema,
   rotateKeySchema,
+  setQuotasSchema,
   updateProjectSchema,
+  usageSchema,
 } from "../administration-schemas.js";
 import type { Operation } from "./operation.js";
 
 const organisationsTag = "Organisations and projects";
 const keysTag = "Keys and tokens";
+const usageTag = "Usage and quotas";
 const auditTag = "Audit log";
 
 const createdAt = "2026-01-31T12:00:00.000Z";
@@ -43,6 +48,14 @@ const key = {
   last_used_at: null,
   rotated_from: null,
 };
+const quotas = {
+  project: "bots",
+  month: "2026-01",
+  saves_per_month: { max: 10_000, used: 120 },
+  queries_per_month: { max: null, used: 950 },
+  embedded_tokens_per_month: { max: null, used: 20_400 },
+  stored_bytes: { max: 50_000_000, used: 912_345 },
+};
 const secret = "psto_live_4fT0c9QmZk2B_...";
 const inProject = { project: "bots" };
 const ofKey = { ...inProject, id: key.id };
@@ -52,6 +65,7 @@ const deletedAnswer = z.strictObject({ status: z.literal("deleted") });
 
 const { project: _ofKey, ...newKeyFields } = createKeySchema.shape;
 const { project: _ofProject, ...projectFields } = updateProjectSchema.shape;
+const { project: _ofQuotas, ...quotaFields } = setQuotasSchema.shape;
 const { graceSeconds } = rotateKeySchema.shape;
 
 /** The routes of `Administration`. */
@@ -136,6 +150,29 @@ export const administrationOperations = {
     errors: ["not_found"],
     example: { parameters: inProject, answer: { status: "deleted" } },
   },
+  getQuotas: {
+    ...administrationRoutes.getQuotas,
+    tag: usageTag,
+    summary: "Show the limits of a project, and what counts against them",
+    scope: "usage:read",
+    parameters: projectSchema,
+    answer: quotasSchema,
+    errors: ["not_found"],
+    example: { parameters: inProject, answer: quotas },
+  },
+  setQuotas: {
+    ...administrationRoutes.setQuotas,
+    tag: usageTag,
+    summary: "Set all limits of a project",
+    description:
+      "What is left out or null has no limit. A limit holds exactly, however many requests come at once; what is above one already stays.",
+    scope: "operator",
+    parameters: projectSchema,
+    body: z.strictObject(quotaFields),
+    answer: quotasSchema,
+    errors: ["not_found"],
+    example: { parameters: inProject, body: { saves_per_month: 10_000, stored_bytes: 50_000_000 }, answer: quotas },
+  },
   createKey: {
     ...administrationRoutes.createKey,
     tag: keysTag,
@@ -199,6 +236,30 @@ export const administrationOperations = {
     example: {
       body: { scopes: ["memories:read"], namespaces: ["support:*"], filters: { user: "ann" }, ttl_seconds: 900 },
       answer: { token: "psto_tok_...", expires_at: "2026-01-31T12:15:00.000Z" },
+    },
+  },
+  getUsage: {
+    ...administrationRoutes.getUsage,
+    tag: usageTag,
+    summary: "Report what a project has used",
+    description:
+      "By day or month in UTC, from a ledger that is written in the transaction of each write and each query. A key may leave its project out.",
+    scope: "usage:read",
+    parameters: usageSchema,
+    answer: usageReportSchema,
+    errors: ["not_found"],
+    example: {
+      parameters: { project: "bots", from: "2026-01-01", to: "2026-01-31" },
+      answer: {
+        project: "bots",
+        from: "2026-01-01",
+        to: "2026-01-31",
+        by: "day",
+        usage: [
+          { period: "2026-01-31", saves: 120, queries: 950, embedded_tokens: 20_400, stored_bytes_change: 81_234 },
+        ],
+        stored_bytes: 912_345,
+      },
     },
   },
   listAudit: {

@@ -34,7 +34,7 @@ export const memoryOperations = {
     scope: "memories:write",
     body: saveSchema,
     answer: z.strictObject({ status: z.literal("saved"), ...saveResultSchema.shape }),
-    errors: ["conflict", "embedder_failed"],
+    errors: ["conflict", "quota_exceeded", "embedder_failed"],
     example: {
       body: { namespace, content, metadata, ttl_seconds: 2_592_000 },
       answer: { status: "saved", id, chunks: 1, expires_at: "2026-03-02T12:00:00.000Z" },
@@ -49,7 +49,7 @@ export const memoryOperations = {
     scope: "memories:write",
     body: saveManySchema,
     answer: z.strictObject({ status: z.literal("saved"), results: z.array(savedMemorySchema) }),
-    errors: ["conflict", "embedder_failed"],
+    errors: ["conflict", "quota_exceeded", "embedder_failed"],
     example: {
       body: { memories: [{ namespace, content, metadata }] },
       answer: { status: "saved", results: [{ id, chunks: 1 }] },
@@ -63,7 +63,7 @@ export const memoryOperations = {
     scope: "memories:read",
     body: queryBodySchema,
     answer: queryResultSchema,
-    errors: ["not_found", "embedder_failed", "reranker_failed"],
+    errors: ["not_found", "quota_exceeded", "embedder_failed", "reranker_failed"],
     example: {
       body: { namespace, query: "How long should answers be?", filters: metadata, mode: "strict", k: 5 },
       answer: {
@@ -130,7 +130,7 @@ export const memoryOperations = {
     parameters: recordKeySchema,
     body: updateBodySchema,
     answer: memoryRecordSchema,
-    errors: ["not_found", "conflict", "embedder_failed"],
+    errors: ["not_found", "conflict", "quota_exceeded", "embedder_failed"],
     example: { parameters: { id, namespace }, body: { metadata, ttl_seconds: null }, answer: record },
   },
   deleteOne: {

@@ -8,6 +8,7 @@ import access from "./migrations/0005-access.sql";
 import idempotency from "./migrations/0006-idempotency.sql";
 import erasure from "./migrations/0007-erasure.sql";
 import rateLimits from "./migrations/0008-rate-limits.sql";
+import usage from "./migrations/0009-usage.sql";
 
 interface Migration {
   readonly version: number;
@@ -25,6 +26,7 @@ const migrations: readonly Migration[] = [
   { version: 6, name: "idempotency", sql: idempotency },
   { version: 7, name: "erasure", sql: erasure },
   { version: 8, name: "rate-limits", sql: rateLimits },
+  { version: 9, name: "usage", sql: usage },
 ];
 
 /** halfvec and its operators came with 0.7. */

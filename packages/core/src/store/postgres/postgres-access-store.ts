@@ -23,7 +23,9 @@ import {
   removeProject,
   renameProject,
 } from "./queries/access/projects.js";
+import { findQuotas, setQuotas } from "./queries/access/quotas.js";
 import { setting } from "./queries/settings.js";
+import { readUsage, storedBytes } from "./queries/usage.js";
 import { retryConflicts } from "./retry-conflicts.js";
 
 /** Deleting a project deletes all its memories. */
@@ -55,6 +57,10 @@ export function createPostgresAccessStore(client: SqlClient, { isWalled }: { isW
     findProject: (id) => findProject(query, id),
     renameProject: (project, audit) => change((tx) => renameProject(tx, project, audit)),
     removeProject: (id, audit) => retryConflicts(() => patient.transaction((tx) => removeProject(tx, id, audit))),
+    findQuotas: (projectId) => findQuotas(query, projectId),
+    setQuotas: (quotas, audit) => change((tx) => setQuotas(tx, quotas, audit)),
+    readUsage: (request) => readUsage(query, request),
+    storedBytes: (projectId) => storedBytes(query, projectId),
     pageAudit: (request) => pageAudit(query, request),
     verifyAudit: (organisation) => verifyAudit(patient.query, organisation),
   };

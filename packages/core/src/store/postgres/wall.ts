@@ -18,6 +18,9 @@ const rights: Readonly<Record<string, string>> = {
 
 const views = ["project_chunks", "project_memories"];
 
+/** Functions that read or write what whoever causes it may not. */
+const definers = ["chain_audit", "count_added", "count_changed", "count_removed", "count_query"];
+
 const app: Sight["role"] = "persisto_app";
 const jobs: Sight["role"] = "persisto_jobs";
 
@@ -126,9 +129,9 @@ async function grant(query: Query, space: EmbeddingSpace): Promise<void> {
   await query(`revoke all on persisto.settings from ${jobs}`);
   // What is written there stays.
   await query(`revoke update, delete on persisto.audit_log from ${jobs}`);
+  await query(`revoke update on persisto.usage_events from ${jobs}`);
   for (const view of views) await query(`alter view persisto.${view} owner to ${jobs}`);
-  // It reads what whoever writes an entry does not see.
-  await query(`alter function persisto.chain_audit() owner to ${jobs}`);
+  for (const name of definers) await query(`alter function persisto.${name}() owner to ${jobs}`);
   await query(`revoke create on schema persisto from ${jobs}`);
   for (const [table, verbs] of Object.entries(rights)) await query(`grant ${verbs} on persisto.${table} to ${app}`);
   await query(`grant select, insert, update, delete on ${space.table} to ${app}`);

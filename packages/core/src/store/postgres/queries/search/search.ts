@@ -45,7 +45,9 @@ export async function search(
 
   const rows = await query<Row>(
     `with scope as materialized (
-      select id from persisto.namespaces where project_id = ${project} and name = ${parameters.bind(plan.namespace)}
+      select id, case when id = ${conditions.namespaceId} then persisto.count_query() end as counted
+      from persisto.namespaces
+      where project_id = ${project} and name = ${parameters.bind(plan.namespace)}
     ),
     ${conditions.eligible}
     ${nearest ?? ""}
