@@ -7,6 +7,7 @@ import { openNativeStores, openPgliteStores, type NativeStores, type PgliteStore
 import { readOptions, usage, type Options } from "./options.js";
 import { Report } from "./report.js";
 import { calibrate } from "./workloads/calibrate.js";
+import { serverCost } from "./workloads/server-cost.js";
 import { coldStart } from "./workloads/cold-start.js";
 import { deletingNamespace } from "./workloads/delete-namespace.js";
 import { diskSpace } from "./workloads/disk.js";
@@ -40,6 +41,7 @@ async function runAll({ databaseUrl, ...wanted }: Options): Promise<void> {
   const nativeCorpus = { rows: wanted.rows, seed: wanted.seed };
   const nativeBench = createBench(nativeCorpus);
   await report.add(await calibrate(nativeBench));
+  if (wanted.workloads.has("W12")) await report.add(await serverCost(nativeBench, cleanUp));
 
   let native: NativeStores | undefined;
   if (databaseUrl !== undefined && wanted.backends.has("native")) {
