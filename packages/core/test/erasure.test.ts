@@ -86,14 +86,14 @@ for (const backend of backends) {
       expect(await traces(canary)).toEqual({});
     });
 
-    it("as a project leaves nothing but what the audit log says, which quotes nothing", async () => {
+    it("as a project leaves nothing but what the audit log and the ledger of usage say, which quote nothing", async () => {
       const canary = "vermilion-yak";
       await fill(await memoryOf("third"), canary, `of ${canary}`);
       const { key } = await persisto.access.createOperatorKey({ name: "test" });
       const operator = persisto.access.of(await persisto.access.authenticate(key)).administration;
       await operator.deleteProject({ project: "third" });
       expect(await traces(canary)).toEqual({});
-      expect(Object.keys(await traces("third"))).toEqual(["audit_log"]);
+      expect(Object.keys(await traces("third")).toSorted()).toEqual(["audit_log", "usage_events"]);
     });
 
     it("is not brought back by an entry of the history that comes late", async () => {
