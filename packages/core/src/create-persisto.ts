@@ -95,7 +95,7 @@ export async function createPersisto(options: PersistoOptions = {}): Promise<Per
       indexer.request(id, { passages, onBuilt: () => catalog.refresh(scope, namespace) });
     };
     const catalog = createNamespaceCatalog({ store, defaultLanguage: settings.language, onCount: considerIndex });
-    const memoryOf = (projectId: string, { keyId, makesProject, audit, idempotency }: MemoryContext): Memory =>
+    const memoryOf = (projectId: string, { keyId, makesProject, audit, idempotency, forced }: MemoryContext): Memory =>
       createMemory({
         scope: { projectId: parseInput(projectIdSchema, projectId), mustExist: !makesProject, ...(keyId && { keyId }) },
         store,
@@ -109,12 +109,13 @@ export async function createPersisto(options: PersistoOptions = {}): Promise<Per
         gate,
         audit,
         idempotency,
+        forced,
         considerIndex,
         analyzePassages: () => analyzePassages(store),
         newId: uuidv7,
       });
     const project = (projectId: string): Memory =>
-      memoryOf(projectId, { keyId: null, makesProject: true, audit: null, idempotency: null });
+      memoryOf(projectId, { keyId: null, makesProject: true, audit: null, idempotency: null, forced: {} });
     const { flushUses, ...access } = await createAccess({ store: accessStore, memoryOf });
     let expiredRemoved = 0;
     const removeExpired = async (): Promise<number> => {

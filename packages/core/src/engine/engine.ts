@@ -1,3 +1,4 @@
+import type { Filters } from "@persisto/contract";
 import type { EmbeddingService } from "../embedders/embedding-service.js";
 import type { DefaultTtl } from "../lifecycle/default-ttl.js";
 import type { Gate } from "../lifecycle/gate.js";
@@ -34,6 +35,8 @@ export interface Engine {
   readonly gate: Gate;
   /** How a write is known that may come again; null when it cannot be. */
   readonly idempotency: Idempotency | null;
+  /** What a memory must meet at the moment in which it is changed. */
+  readonly forced: Filters;
   /** What to write to the audit log about a namespace; null where nobody acts who could be named. */
   readonly audit: ((action: string, namespace: string) => NewAuditEntry) | null;
   /** Has the vector index of the namespace built or completed, if it is large enough for one. */

@@ -1,5 +1,12 @@
 import { createHmac, randomBytes } from "node:crypto";
-import { keyScopes, PersistoAuthError, type Administration, type Memory, type Principal } from "@persisto/contract";
+import {
+  keyScopes,
+  PersistoAuthError,
+  type Administration,
+  type Filters,
+  type Memory,
+  type Principal,
+} from "@persisto/contract";
 import { parseInput, projectIdSchema } from "@persisto/contract/http";
 import type { AccessStore, AuditOrigin, NewAuditEntry } from "../store/access-store.js";
 import { createAdministration } from "./administration.js";
@@ -34,6 +41,8 @@ export interface MemoryContext {
   /** What to write to the audit log; null where nobody acts who could be named. */
   readonly audit: ((action: string, namespace: string) => NewAuditEntry) | null;
   readonly idempotency: { readonly key: string; onReplay(): void } | null;
+  /** What a memory must meet at the moment in which it is changed; `restrictMemory` looks before, and it may change in between. */
+  readonly forced: Filters;
 }
 
 /** Who may do what. */
@@ -95,6 +104,7 @@ export async function createAccess({ store, memoryOf }: AccessParts): Promise<Ac
               audit: (action, namespace) => ({ actor, requestId, action, target: nameHash(namespace) }),
               idempotency:
                 idempotencyKey === undefined ? null : { key: `${senderOf(principal)}\n${idempotencyKey}`, onReplay },
+              forced: principal.filters ?? {},
             }),
             principal,
           );
