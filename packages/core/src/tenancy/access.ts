@@ -128,6 +128,7 @@ export async function createAccess({ store, memoryOf }: AccessParts): Promise<Ac
           namespaces: ["*"],
           ttlSeconds: null,
           rotatedFrom: null,
+          madeBy: null,
           makesProject: true,
         },
         { ...byHost, action: "key.create", target: id },

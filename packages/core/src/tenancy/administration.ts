@@ -63,6 +63,9 @@ export function createAdministration(
     return project;
   }
 
+  /** The operator and the key that the server was started with do not end. */
+  const madeBy = principal.actor.kind === "key" && isKeyId(principal.actor.id) ? principal.actor.id : null;
+
   /** A key that can be stored, and the secret that is not. */
   async function makeKey(
     projectId: string,
@@ -70,7 +73,20 @@ export function createAdministration(
   ) {
     const { environment } = await findProject(projectId);
     const { id, key } = generateApiKey(environment);
-    return { key, stored: { id, projectId, name, hash: keys.hashOf(key), scopes, namespaces, ttlSeconds } };
+    return {
+      key,
+      stored: {
+        id,
+        projectId,
+        name,
+        hash: keys.hashOf(key),
+        scopes,
+        namespaces,
+        ttlSeconds,
+        madeBy,
+        makesProject: false,
+      },
+    };
   }
 
   return {
@@ -157,7 +173,7 @@ export function createAdministration(
       requireNoMore({ scopes, namespaces });
       const { key, stored } = await makeKey(project, { name, scopes, namespaces, ttlSeconds });
       const made = await store.insertKey(
-        { ...stored, rotatedFrom: null, makesProject: false },
+        { ...stored, rotatedFrom: null },
         entry("key.create", stored.id, { scopes, namespaces: namespaces.length, ttlSeconds }),
       );
       // Deleted since it was looked up.
@@ -183,7 +199,7 @@ export function createAdministration(
       const ttlSeconds = lifeMs === null ? null : Math.max(1, Math.round(lifeMs / 1_000));
       const { key, stored } = await makeKey(project, { ...old, ttlSeconds });
       const made = await store.replaceKey(
-        { ...stored, rotatedFrom: id, makesProject: false },
+        { ...stored, rotatedFrom: id },
         { graceSeconds, audit: entry("key.rotate", id, { to: stored.id, graceSeconds }) },
       );
       if (made === null) throw new PersistoError("conflict", `The key ${id} has ended; make another.`);
