@@ -27,7 +27,6 @@ import { createProfileCatalog } from "./retrieval/profile-catalog.js";
 import { openPg } from "./store/clients/pg.js";
 import { openPglite } from "./store/clients/pglite.js";
 import { openPostgresStore } from "./store/postgres/open-postgres-store.js";
-import { missingWall } from "./store/postgres/wall.js";
 import type { SharedBuckets } from "./store/shared-buckets.js";
 import type { PersistoStats } from "./stats.js";
 import type { SqlClient } from "./store/sql-client.js";
@@ -78,9 +77,9 @@ export async function createPersisto(options: PersistoOptions = {}): Promise<Per
       access: accessStore,
       buckets,
       embedder,
-      isWalled,
+      warning,
     } = await openPostgresStore(client, await candidates(embedders));
-    if (!isWalled) log.warn(missingWall);
+    if (warning !== null) log.warn(warning);
     // Of a store that an older version made; else there is nothing to do.
     await analyzePassages(store);
     const embedding = createEmbeddingService(embedder);

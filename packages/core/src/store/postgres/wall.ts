@@ -1,7 +1,7 @@
-import { PersistoError } from "@persisto/contract";
-import type { Query, Sight, SqlClient } from "../sql-client.js";
+import type { Query, SqlClient } from "../sql-client.js";
 import type { EmbeddingSpace } from "./embedding-space.js";
 import { lockKey } from "./migrate.js";
+import { app, jobs } from "./wall-roles.js";
 
 /** What the role that works for one project may do with each table; not a word about `settings`, which holds secrets. */
 const rights: Readonly<Record<string, string>> = {
@@ -21,60 +21,19 @@ const views = ["project_chunks", "project_memories"];
 /** Functions that read or write what whoever causes it may not. */
 const definers = ["chain_audit", "count_added", "count_changed", "count_removed", "count_query"];
 
-const app: Sight["role"] = "persisto_app";
-const jobs: Sight["role"] = "persisto_jobs";
-
-/** What to tell whoever runs a database without it. */
-export const missingWall =
-  `Row security is off: this database user may not make roles. As an administrator run: ` +
-  `create role ${app} nologin; create role ${jobs} nologin; grant ${app}, ${jobs} to <user>; and start Persisto again.`;
-
 /**
  * Sets row security on every table that holds something of projects, for two roles that own nothing: one sees one project,
- * the other all. What has it already is left alone. Gives whether it stands: not where the user that connects may not
- * make these roles; then the project that every statement names is the only wall.
- * @throws PersistoError unavailable when the tables have row security and this user may not act as its roles.
+ * the other all. What has it already is left alone. The user that connects must be able to act as the roles.
  */
-export async function raiseWall(client: SqlClient, space: EmbeddingSpace): Promise<boolean> {
-  return client.transaction(async (query) => {
+export async function raiseWall(client: SqlClient, space: EmbeddingSpace): Promise<void> {
+  await client.transaction(async (query) => {
     // Servers that start together take turns, also with those that migrate.
     await query("select pg_advisory_xact_lock($1::bigint)", [String(lockKey)]);
-    const isRaised = await hasRowSecurity(query);
-    if (!(await haveRoles(query))) {
-      if (isRaised) throw mayNotAct();
-      return false;
-    }
     const open = await tablesWithoutRowSecurity(query);
     // Roles belong to the whole server: another database, or a restored one, may have the one without the other.
     if (open.length > 0 || !(await mayUseSchema(query))) await grant(query, space);
     for (const table of open) await secure(query, table);
-    return true;
   });
-}
-
-async function haveRoles(query: Query): Promise<boolean> {
-  await query(`do $$ declare role text; begin
-    perform set_config('persisto.has_roles', '', true);
-    foreach role in array array['${app}', '${jobs}'] loop
-      begin
-        if not exists (select from pg_roles where rolname = role) then execute format('create role %I nologin', role); end if;
-      -- Another database of this server makes them at the same moment.
-      exception when duplicate_object or unique_violation then null;
-      end;
-      if not pg_has_role(current_user, role, 'member') or not (select rolsuper from pg_roles where rolname = current_user) then
-        execute format('grant %I to %I', role, current_user);
-      end if;
-    end loop;
-    perform set_config('persisto.has_roles', 'yes', true);
-  exception when insufficient_privilege then null;
-  end $$`);
-  const [row] = await query<{ made: boolean; member: boolean }>(
-    `select current_setting('persisto.has_roles', true) = 'yes' as made,
-      coalesce((select bool_and(pg_has_role(current_user, rolname, 'member')) from pg_roles where rolname = any($1::text[])), false)
-      and (select count(*) from pg_roles where rolname = any($1::text[])) = 2 as member`,
-    [[app, jobs]],
-  );
-  return row!.made || row!.member;
 }
 
 async function mayUseSchema(query: Query): Promise<boolean> {
@@ -89,11 +48,6 @@ const ofProjects = `c.relnamespace = 'persisto'::regnamespace and c.relkind = 'r
       and (c.relname = 'projects' or exists (
         select from pg_attribute a where a.attrelid = c.oid and a.attname = 'project_id' and not a.attisdropped
       ))`;
-
-async function hasRowSecurity(query: Query): Promise<boolean> {
-  const rows = await query(`select from pg_class c where ${ofProjects} and c.relrowsecurity limit 1`);
-  return rows.length > 0;
-}
 
 /** Also one whose policies are gone: of a dump that was restored where the roles were not yet, they are all that fails. */
 async function tablesWithoutRowSecurity(query: Query): Promise<string[]> {
@@ -135,13 +89,4 @@ async function grant(query: Query, space: EmbeddingSpace): Promise<void> {
   await query(`revoke create on schema persisto from ${jobs}`);
   for (const [table, verbs] of Object.entries(rights)) await query(`grant ${verbs} on persisto.${table} to ${app}`);
   await query(`grant select, insert, update, delete on ${space.table} to ${app}`);
-}
-
-function mayNotAct(): PersistoError {
-  return new PersistoError(
-    "unavailable",
-    `The tables of this database have row security, and this database user may not act as its roles; as an ` +
-      `administrator run: grant ${app}, ${jobs} to <user>`,
-    { retryable: false },
-  );
 }
