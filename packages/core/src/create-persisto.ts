@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { Embedder, Memory, PersistoError } from "@persisto/contract";
 import { parseInput, projectIdSchema } from "@persisto/contract/http";
 import { v7 as uuidv7 } from "uuid";
@@ -21,6 +22,7 @@ import { settleUsage } from "./lifecycle/settle-usage.js";
 import { startScheduler } from "./lifecycle/scheduler.js";
 import { createNamespaceCatalog } from "./namespaces/namespace-catalog.js";
 import { resolveOptions, type PersistoOptions, type ResolvedOptions } from "./options.js";
+import { createCursors } from "./paging/cursors.js";
 import { createRerankService } from "./rerankers/rerank-service.js";
 import { exactPassages } from "./retrieval/plan-access.js";
 import { createProfileCatalog } from "./retrieval/profile-catalog.js";
@@ -86,6 +88,7 @@ export async function createPersisto(options: PersistoOptions = {}): Promise<Per
     const calibration = createCalibrationService(store, embedding);
     const { store: keeps, retentionDays } = settings.history;
     const history = await privateHistory(createQueryHistory(store, log), { keeps, store: accessStore });
+    const cursors = createCursors(await accessStore.setting("cursor_secret", randomBytes(32).toString("hex")));
     const gate = createGate();
     const idleMs = client.buildsConcurrently ? () => Infinity : gate.idleMs;
     const indexer = createIndexer({ store, log, idleMs });
@@ -105,6 +108,7 @@ export async function createPersisto(options: PersistoOptions = {}): Promise<Per
         defaultTtl,
         reranking: reranker === undefined ? null : createRerankService(reranker),
         history,
+        cursors,
         gate,
         audit,
         idempotency,
@@ -115,7 +119,7 @@ export async function createPersisto(options: PersistoOptions = {}): Promise<Per
       });
     const project = (projectId: string): Memory =>
       memoryOf(projectId, { keyId: null, makesProject: true, audit: null, idempotency: null, forced: {} });
-    const { flushUses, ...access } = await createAccess({ store: accessStore, memoryOf });
+    const { flushUses, ...access } = await createAccess({ store: accessStore, cursors, memoryOf });
     let expiredRemoved = 0;
     const removeExpired = async (): Promise<number> => {
       const count = await expire(store);

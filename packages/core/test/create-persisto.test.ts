@@ -1,7 +1,6 @@
 import type { Embedder } from "@persisto/contract";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createPersisto, type Persisto } from "../src/create-persisto.js";
-import { encodeCursor } from "../src/paging/cursor.js";
 import type { SqlClient } from "../src/store/sql-client.js";
 import { backends, type TestDatabase } from "./backends.js";
 
@@ -237,12 +236,17 @@ for (const backend of backends) {
         });
       });
 
-      it("refuses a cursor whose date is none", async () => {
-        await withPersisto(async (persisto) => {
-          for (const askedAt of ["2026-99-99T99:99:99.999Z", "0000-01-01T00:00:00.000Z"]) {
-            const cursor = encodeCursor("queries", [askedAt, "1"]);
-            await expect(persisto.listQueries({ cursor })).rejects.toMatchObject({ code: "unprocessable" });
+      it("goes on with the next page when it was opened again, in the project of the page alone", async () => {
+        const cursor = await withPersisto(async (persisto) => {
+          for (const id of ["a", "b"]) {
+            await persisto.save({ namespace: "pages", id, content: `Of ${id}.` });
+            await persisto.project("other").save({ namespace: "pages", id, content: `Of ${id}.` });
           }
+          return (await persisto.list({ limit: 1 })).nextCursor!;
+        });
+        await withPersisto(async (persisto) => {
+          expect((await persisto.list({ cursor })).memories.map(({ id }) => id)).toEqual(["a"]);
+          await expect(persisto.project("other").list({ cursor })).rejects.toMatchObject({ code: "unprocessable" });
         });
       });
 

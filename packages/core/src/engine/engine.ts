@@ -5,6 +5,7 @@ import type { Gate } from "../lifecycle/gate.js";
 import type { QueryHistory } from "../lifecycle/query-history.js";
 import type { NamespaceCatalog } from "../namespaces/namespace-catalog.js";
 import type { RerankService } from "../rerankers/rerank-service.js";
+import type { Cursors } from "../paging/cursors.js";
 import type { Calibration } from "../retrieval/calibrate.js";
 import type { ProfileCatalog } from "../retrieval/profile-catalog.js";
 import type { NewAuditEntry } from "../store/access-store.js";
@@ -31,6 +32,7 @@ export interface Engine {
   /** Null where queries cannot ask for it. */
   readonly reranking: RerankService | null;
   readonly history: QueryHistory;
+  readonly cursors: Cursors;
   /** Every verb goes through it, so that closing can wait for those under way. */
   readonly gate: Gate;
   /** How a write is known that may come again; null when it cannot be. */

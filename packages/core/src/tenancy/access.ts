@@ -8,6 +8,7 @@ import {
   type Principal,
 } from "@persisto/contract";
 import { parseInput, projectIdSchema } from "@persisto/contract/http";
+import type { Cursors } from "../paging/cursors.js";
 import type { AccessStore, AuditOrigin, NewAuditEntry } from "../store/access-store.js";
 import { createAdministration } from "./administration.js";
 import { generateApiKey, isKeyId } from "./api-key-format.js";
@@ -66,12 +67,17 @@ export interface Access {
 /** What access works with. */
 export interface AccessParts {
   readonly store: AccessStore;
+  readonly cursors: Cursors;
   /** The whole memory of a project. */
   readonly memoryOf: (projectId: string, context: MemoryContext) => Memory;
 }
 
 /** Access over a store, and what is to be done from time to time. */
-export async function createAccess({ store, memoryOf }: AccessParts): Promise<Access & { flushUses(): Promise<void> }> {
+export async function createAccess({
+  store,
+  cursors,
+  memoryOf,
+}: AccessParts): Promise<Access & { flushUses(): Promise<void> }> {
   const keys = await createApiKeyVerifier(store);
   const tokens = await createScopedTokens(store);
   const nameSecret = await store.setting("audit_name_secret", randomBytes(32).toString("hex"));
@@ -110,7 +116,7 @@ export async function createAccess({ store, memoryOf }: AccessParts): Promise<Ac
           );
         },
         get administration(): Administration {
-          return createAdministration({ store, keys, tokens }, { principal, requestId });
+          return createAdministration({ store, keys, tokens, cursors }, { principal, requestId });
         },
       };
     },

@@ -20,6 +20,7 @@ import {
   setQuotasSchema,
   updateProjectSchema,
 } from "@persisto/contract/http";
+import type { Cursors } from "../paging/cursors.js";
 import type { AccessStore, NewAuditEntry } from "../store/access-store.js";
 import { generateApiKey, isKeyId } from "./api-key-format.js";
 import type { ApiKeyVerifier } from "./api-keys.js";
@@ -33,6 +34,7 @@ export interface AdministrationParts {
   readonly store: AccessStore;
   readonly keys: Pick<ApiKeyVerifier, "hashOf" | "forget">;
   readonly tokens: Pick<ScopedTokens, "sign">;
+  readonly cursors: Cursors;
 }
 
 /** Of a key that nothing else was said about. */
@@ -45,7 +47,7 @@ const defaultTokenSeconds = 900;
 
 /** Administration by one principal, on one request. */
 export function createAdministration(
-  { store, keys, tokens }: AdministrationParts,
+  { store, keys, tokens, cursors }: AdministrationParts,
   { principal, requestId }: { principal: Principal; requestId: string },
 ): Administration {
   const { requireOperator, requireProject, requireNoMore } = authorityOf(principal);
@@ -233,6 +235,6 @@ export function createAdministration(
     },
 
     ...usageReader(store, principal),
-    ...auditReader(store, principal),
+    ...auditReader({ store, cursors }, principal),
   };
 }
