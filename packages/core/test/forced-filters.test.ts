@@ -64,6 +64,17 @@ for (const backend of backends) {
       expect(await persisto.get({ namespace: "n", id: "b" })).toMatchObject({ metadata: { user: "bob" } });
     });
 
+    it("hold for a deletion by id", async () => {
+      await persisto.save({ namespace: "n", id: "bobs", content: "Bob's.", metadata: { user: "bob" } });
+      await persisto.save({ namespace: "n", id: "anns", content: "Ann's.", metadata: { user: "ann" } });
+      for (const key of [{ id: "bobs" }, { id: "bobs", namespace: "n" }]) {
+        expect(await ann.delete(key)).toEqual({ count: 0 });
+      }
+      await expect(ann.delete({ id: "bobs", namespace: "other" })).rejects.toMatchObject({ code: "forbidden" });
+      expect(await ann.delete({ id: "anns" })).toEqual({ count: 1 });
+      expect(await persisto.get({ id: "bobs" })).not.toBeNull();
+    });
+
     it.skipIf(backend.name !== "native Postgres")("hold for what a transaction under way leaves behind", async () => {
       for (const id of ["c", "d"]) {
         await persisto.save({ namespace: "n", id, content: "Ann's.", metadata: { user: "ann" } });
