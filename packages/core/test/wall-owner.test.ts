@@ -74,6 +74,38 @@ describe.skipIf(nativeUrl === undefined)(`a login that is no superuser${skipped}
     expect(await use("third")).toEqual(["third", "second", "first"]);
   });
 
+  it.each([
+    ["every right on tables", "revoke all on all tables in schema persisto from persisto_app, persisto_jobs"],
+    ["one right on one table", "revoke insert on persisto.chunks from persisto_app"],
+    ["the right on the sequence", "revoke all on sequence persisto.memory_seq from persisto_app, persisto_jobs"],
+    ["the right on the schema", "revoke all on schema persisto from persisto_app, persisto_jobs"],
+    ["its vectors", "revoke all on persisto.embeddings_1 from persisto_app, persisto_jobs"],
+    ["row security", "alter table persisto.memories disable row level security"],
+    [
+      "the owners of what reads more than who asks",
+      `alter view persisto.project_chunks owner to ${login}; alter function persisto.chain_audit() owner to ${login}`,
+    ],
+  ])("repairs a store that was restored without %s", async (_, loss) => {
+    const state = async () => {
+      const { rows } = await admin.query(
+        `select c.relname, c.relrowsecurity, pg_get_userbyid(c.relowner) as owner, verb,
+          has_table_privilege('persisto_app', c.oid, verb) as app, has_table_privilege('persisto_jobs', c.oid, verb) as jobs
+        from pg_class c
+        cross join unnest(array['select', 'insert', 'update', 'delete']) as verb
+        where c.relnamespace = 'persisto'::regnamespace and c.relkind in ('r', 'v')
+        union all
+        select 'function', true, pg_get_userbyid(proowner), '', true, true from pg_proc where proname = 'chain_audit'
+        order by relname, verb`,
+      );
+      return rows as unknown[];
+    };
+    await use("before");
+    const before = await state();
+    await admin.query(loss);
+    await use("after");
+    expect(await state()).toEqual(before);
+  });
+
   it("migrates what is in the tables, also where row security is forced", async () => {
     const { rows: before } = await admin.query<{ count: number }>(
       "select count(*)::int as count from persisto.queries",

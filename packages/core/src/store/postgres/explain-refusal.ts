@@ -29,7 +29,9 @@ async function findExplanation(client: SqlClient): Promise<string | undefined> {
       from (
         select nspowner as owner from pg_namespace where nspname = 'persisto'
         union all
-        select relowner from pg_class where relnamespace = to_regnamespace('persisto') and relkind in ('r', 'S')
+        select relowner from pg_class where relnamespace = to_regnamespace('persisto') and relkind in ('r', 'S', 'v')
+        union all
+        select proowner from pg_proc where pronamespace = to_regnamespace('persisto')
       ) as owned
       where not pg_has_role(current_user, owner, 'usage')
       limit 1
@@ -38,7 +40,7 @@ async function findExplanation(client: SqlClient): Promise<string | undefined> {
   const { login, database, may_create: mayCreate, has_extension: hasExtension, owner } = row!;
   if (owner !== null) {
     return (
-      `The schema persisto, or a table in it, belongs to ${owner}, and this database user has not its rights. Connect as ` +
+      `The schema persisto, or something in it, belongs to ${owner}, and this database user has not its rights. Connect as ` +
       `${owner}, or as an administrator run: grant ${owner} to ${login};`
     );
   }

@@ -23,25 +23,43 @@ const definers = ["chain_audit", "count_added", "count_changed", "count_removed"
 
 /**
  * Sets row security on every table that holds something of projects, for two roles that own nothing: one sees one project,
- * the other all. What has it already is left alone. The user that connects must be able to act as the roles.
+ * the other all, and gives the roles their rights. What is as it should be is left alone. The user that connects must be able to act as the roles.
  */
 export async function raiseWall(client: SqlClient, space: EmbeddingSpace): Promise<void> {
   await client.transaction(async (query) => {
     // Servers that start together take turns, also with those that migrate.
     await query("select pg_advisory_xact_lock($1::bigint)", [String(lockKey)]);
     const open = await tablesWithoutRowSecurity(query);
-    // Roles belong to the whole server: another database, or a restored one, may have the one without the other.
-    if (open.length > 0 || !(await mayUseSchema(query))) await grant(query, space);
+    if (!(await isGranted(query, space))) await grant(query, space);
     for (const table of open) await secure(query, table);
   });
 }
 
-async function mayUseSchema(query: Query): Promise<boolean> {
-  const [row] = await query<{ may: boolean }>(
-    "select bool_and(has_schema_privilege(role, 'persisto', 'usage')) as may from unnest($1::text[]) as role",
-    [[app, jobs]],
+/** Whether the roles have all that `grant` gives: a dump that was restored without privileges or owners has the tables alone. */
+async function isGranted(query: Query, space: EmbeddingSpace): Promise<boolean> {
+  const wanted = rightsOfApp(space).flatMap(([table, verbs]) =>
+    verbs.split(", ").map((verb) => [table, verb] as const),
   );
-  return row!.may;
+  const [row] = await query<{ granted: boolean }>(
+    `select bool_and(held) as granted from (
+      select has_schema_privilege(role, 'persisto', 'usage') and has_sequence_privilege(role, 'persisto.memory_seq', 'usage') as held
+      from unnest(array['${app}', '${jobs}']) as role
+      union all
+      select has_table_privilege('${app}', name, verb) from unnest($1::text[], $2::text[]) as wanted (name, verb)
+      union all
+      select has_table_privilege('${jobs}', c.oid, verb)
+      from pg_class c
+      cross join unnest(array['select', 'insert', 'update', 'delete']) as verb
+      where c.relnamespace = 'persisto'::regnamespace and c.relkind = 'r' and c.relname <> 'settings'
+        and not (c.relname = 'audit_log' and verb in ('update', 'delete'))
+      union all
+      select pg_get_userbyid(relowner) = '${jobs}' from pg_class where oid = any($3::regclass[])
+      union all
+      select pg_get_userbyid(proowner) = '${jobs}' from pg_proc where oid = 'persisto.chain_audit()'::regprocedure
+    ) as wanted`,
+    [wanted.map(([table]) => table), wanted.map(([, verb]) => verb), views.map((view) => `persisto.${view}`)],
+  );
+  return row!.granted;
 }
 
 const ofProjects = `c.relnamespace = 'persisto'::regnamespace and c.relkind = 'r'
@@ -52,7 +70,7 @@ const ofProjects = `c.relnamespace = 'persisto'::regnamespace and c.relkind = 'r
 /** Also one whose policies are gone: of a dump that was restored where the roles were not yet, they are all that fails. */
 async function tablesWithoutRowSecurity(query: Query): Promise<string[]> {
   const rows = await query<{ name: string }>(
-    `select c.relname as name from pg_class c where ${ofProjects} and (not c.relforcerowsecurity or (
+    `select c.relname as name from pg_class c where ${ofProjects} and (not c.relrowsecurity or not c.relforcerowsecurity or (
       select count(*) from pg_policy p where p.polrelid = c.oid and p.polname in ('one_project', 'every_project')
     ) < 2)
     order by c.relname`,
@@ -87,6 +105,11 @@ async function grant(query: Query, space: EmbeddingSpace): Promise<void> {
   for (const view of views) await query(`alter view persisto.${view} owner to ${jobs}`);
   for (const name of definers) await query(`alter function persisto.${name}() owner to ${jobs}`);
   await query(`revoke create on schema persisto from ${jobs}`);
-  for (const [table, verbs] of Object.entries(rights)) await query(`grant ${verbs} on persisto.${table} to ${app}`);
-  await query(`grant select, insert, update, delete on ${space.table} to ${app}`);
+  for (const [table, verbs] of rightsOfApp(space)) await query(`grant ${verbs} on ${table} to ${app}`);
+}
+
+/** By qualified name, also of the table of vectors. */
+function rightsOfApp(space: EmbeddingSpace): [table: string, verbs: string][] {
+  const qualified = Object.entries(rights).map(([table, verbs]): [string, string] => [`persisto.${table}`, verbs]);
+  return [...qualified, [space.table, "select, insert, update, delete"]];
 }
