@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createPersisto, type Persisto } from "../src/create-persisto.js";
 import type { SqlClient } from "../src/store/sql-client.js";
 import { backends, type TestDatabase } from "./backends.js";
+import { useProbe, usePersisto } from "./use-database.js";
 
 /** A user's own embedder: letters counted. */
 function letterEmbedder(id: string): Embedder {
@@ -34,23 +35,10 @@ for (const backend of backends) {
         await database?.drop();
       });
 
-      async function withPersisto<T>(work: (persisto: Persisto) => Promise<T>): Promise<T> {
-        const persisto = await createPersisto(database.options);
-        try {
-          return await work(persisto);
-        } finally {
-          await persisto.close();
-        }
-      }
+      const withPersisto = <T>(work: (persisto: Persisto) => Promise<T>): Promise<T> =>
+        usePersisto(database.options, work);
 
-      async function withProbe<T>(work: (probe: SqlClient) => Promise<T>): Promise<T> {
-        const probe = await database.probe();
-        try {
-          return await work(probe);
-        } finally {
-          await probe.close();
-        }
-      }
+      const withProbe = <T>(work: (probe: SqlClient) => Promise<T>): Promise<T> => useProbe(database, work);
 
       async function countRows(tables: readonly string[]): Promise<number[]> {
         return withProbe(async (probe) => {
