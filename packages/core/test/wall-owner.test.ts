@@ -78,12 +78,14 @@ describe.skipIf(nativeUrl === undefined)(`a login that is no superuser${skipped}
     ["every right on tables", "revoke all on all tables in schema persisto from persisto_app, persisto_jobs"],
     ["one right on one table", "revoke insert on persisto.chunks from persisto_app"],
     ["the right on the sequence", "revoke all on sequence persisto.memory_seq from persisto_app, persisto_jobs"],
+    ["the right to add up what was used", "revoke all on persisto.usage_hours from persisto_jobs"],
+    ["what is withheld", "grant update, delete on persisto.audit_log to persisto_jobs"],
     ["the right on the schema", "revoke all on schema persisto from persisto_app, persisto_jobs"],
     ["its vectors", "revoke all on persisto.embeddings_1 from persisto_app, persisto_jobs"],
     ["row security", "alter table persisto.memories disable row level security"],
     [
       "the owners of what reads more than who asks",
-      `alter view persisto.project_chunks owner to ${login}; alter function persisto.chain_audit() owner to ${login}`,
+      `alter view persisto.project_chunks owner to ${login}; alter function persisto.chain_audit() owner to ${login}; alter function persisto.count_query() owner to ${login}`,
     ],
   ])("repairs a store that was restored without %s", async (_, loss) => {
     const state = async () => {
@@ -94,7 +96,7 @@ describe.skipIf(nativeUrl === undefined)(`a login that is no superuser${skipped}
         cross join unnest(array['select', 'insert', 'update', 'delete']) as verb
         where c.relnamespace = 'persisto'::regnamespace and c.relkind in ('r', 'v')
         union all
-        select 'function', true, pg_get_userbyid(proowner), '', true, true from pg_proc where proname = 'chain_audit'
+        select proname, true, pg_get_userbyid(proowner), '', true, true from pg_proc where pronamespace = 'persisto'::regnamespace
         order by relname, verb`,
       );
       return rows as unknown[];
@@ -106,6 +108,19 @@ describe.skipIf(nativeUrl === undefined)(`a login that is no superuser${skipped}
     expect(await state()).toEqual(before);
   });
 
+  it("leaves the catalog alone where nothing is missing", async () => {
+    const versions = async () => {
+      const { rows } = await admin.query(
+        "select oid, xmin::text from pg_class where relnamespace = 'persisto'::regnamespace and relkind in ('r', 'v') order by oid",
+      );
+      return rows as unknown[];
+    };
+    await use("before");
+    const before = await versions();
+    await use("after");
+    expect(await versions()).toEqual(before);
+  });
+
   it("migrates what is in the tables, also where row security is forced", async () => {
     const { rows: before } = await admin.query<{ count: number }>(
       "select count(*)::int as count from persisto.queries",
@@ -114,7 +129,12 @@ describe.skipIf(nativeUrl === undefined)(`a login that is no superuser${skipped}
     // As version 6 of the schema left it: an entry of a namespace that is gone.
     await admin.query("alter table persisto.queries drop constraint queries_project_id_namespace_fkey");
     await admin.query("drop index persisto.queries_by_namespace");
-    await admin.query("drop table persisto.rate_limits");
+    await admin.query(
+      `drop table persisto.rate_limits, persisto.usage_events, persisto.usage_hours, persisto.usage_rolled_up, persisto.quotas cascade;
+      drop function persisto.count_added, persisto.count_changed, persisto.count_removed, persisto.count_query,
+        persisto.take_embedded_tokens, persisto.hold_quota, persisto.note_usage cascade;
+      alter table persisto.memories drop column bytes`,
+    );
     await admin.query("delete from persisto.migrations where version > 6");
     await admin.query("update persisto.queries set namespace = 'gone'");
     await use("fourth");

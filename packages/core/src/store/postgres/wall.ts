@@ -16,6 +16,13 @@ const rights: Readonly<Record<string, string>> = {
   project_memories: "select",
 };
 
+/** What the role that works for all may not do, of everything else: secrets are none of its business, and what is written to a log stays. */
+const withheld: Readonly<Record<string, string>> = {
+  settings: "select, insert, update, delete",
+  audit_log: "update, delete",
+  usage_events: "update",
+};
+
 const views = ["project_chunks", "project_memories"];
 
 /** Functions that read or write what whoever causes it may not. */
@@ -23,7 +30,8 @@ const definers = ["chain_audit", "count_added", "count_changed", "count_removed"
 
 /**
  * Sets row security on every table that holds something of projects, for two roles that own nothing: one sees one project,
- * the other all, and gives the roles their rights. What is as it should be is left alone. The user that connects must be able to act as the roles.
+ * the other all, and gives the roles their rights. What is as it should be is left alone. The user that connects must be
+ * able to act as the roles.
  */
 export async function raiseWall(client: SqlClient, space: EmbeddingSpace): Promise<void> {
   await client.transaction(async (query) => {
@@ -37,29 +45,36 @@ export async function raiseWall(client: SqlClient, space: EmbeddingSpace): Promi
 
 /** Whether the roles have all that `grant` gives: a dump that was restored without privileges or owners has the tables alone. */
 async function isGranted(query: Query, space: EmbeddingSpace): Promise<boolean> {
-  const wanted = rightsOfApp(space).flatMap(([table, verbs]) =>
-    verbs.split(", ").map((verb) => [table, verb] as const),
-  );
+  const given = oneByOne(rightsOfApp(space));
+  const kept = oneByOne(Object.entries(withheld));
   const [row] = await query<{ granted: boolean }>(
     `select bool_and(held) as granted from (
       select has_schema_privilege(role, 'persisto', 'usage') and has_sequence_privilege(role, 'persisto.memory_seq', 'usage') as held
       from unnest(array['${app}', '${jobs}']) as role
       union all
-      select has_table_privilege('${app}', name, verb) from unnest($1::text[], $2::text[]) as wanted (name, verb)
+      select has_table_privilege('${app}', name, verb) from unnest($1::text[], $2::text[]) as given (name, verb)
       union all
-      select has_table_privilege('${jobs}', c.oid, verb)
+      select has_table_privilege('${jobs}', c.oid, verb.verb) = (kept.name is null)
       from pg_class c
-      cross join unnest(array['select', 'insert', 'update', 'delete']) as verb
-      where c.relnamespace = 'persisto'::regnamespace and c.relkind = 'r' and c.relname <> 'settings'
-        and not (c.relname = 'audit_log' and verb in ('update', 'delete'))
+      cross join unnest(array['select', 'insert', 'update', 'delete']) as verb (verb)
+      left join unnest($3::text[], $4::text[]) as kept (name, verb) on kept.name = c.relname and kept.verb = verb.verb
+      where c.relnamespace = 'persisto'::regnamespace and c.relkind = 'r'
       union all
-      select pg_get_userbyid(relowner) = '${jobs}' from pg_class where oid = any($3::regclass[])
+      select pg_get_userbyid(relowner) = '${jobs}' from pg_class
+      where relnamespace = 'persisto'::regnamespace and relname = any($5::text[])
       union all
-      select pg_get_userbyid(proowner) = '${jobs}' from pg_proc where oid = 'persisto.chain_audit()'::regprocedure
+      select pg_get_userbyid(proowner) = '${jobs}' from pg_proc
+      where pronamespace = 'persisto'::regnamespace and proname = any($6::text[])
     ) as wanted`,
-    [wanted.map(([table]) => table), wanted.map(([, verb]) => verb), views.map((view) => `persisto.${view}`)],
+    [given.tables, given.verbs, kept.tables, kept.verbs, views, definers],
   );
   return row!.granted;
+}
+
+/** Each right on each table, in two lists of the same length. */
+function oneByOne(rightsOfTables: readonly [table: string, verbs: string][]): { tables: string[]; verbs: string[] } {
+  const pairs = rightsOfTables.flatMap(([table, verbs]) => verbs.split(", ").map((verb) => [table, verb] as const));
+  return { tables: pairs.map(([table]) => table), verbs: pairs.map(([, verb]) => verb) };
 }
 
 const ofProjects = `c.relnamespace = 'persisto'::regnamespace and c.relkind = 'r'
@@ -98,10 +113,8 @@ async function grant(query: Query, space: EmbeddingSpace): Promise<void> {
   await query(`grant usage on schema persisto to ${app}`);
   await query(`grant usage on sequence persisto.memory_seq to ${app}, ${jobs}`);
   await query(`grant select, insert, update, delete on all tables in schema persisto to ${jobs}`);
-  await query(`revoke all on persisto.settings from ${jobs}`);
-  // What is written there stays.
-  await query(`revoke update, delete on persisto.audit_log from ${jobs}`);
-  await query(`revoke update on persisto.usage_events from ${jobs}`);
+  for (const [table, verbs] of Object.entries(withheld))
+    await query(`revoke ${verbs} on persisto.${table} from ${jobs}`);
   for (const view of views) await query(`alter view persisto.${view} owner to ${jobs}`);
   for (const name of definers) await query(`alter function persisto.${name}() owner to ${jobs}`);
   await query(`revoke create on schema persisto from ${jobs}`);
