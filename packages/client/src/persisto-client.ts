@@ -110,9 +110,16 @@ export class PersistoClient implements Memory {
     });
   }
 
-  async delete(input: DeleteInput): Promise<DeleteResult> {
-    // The wire calls the filters of a delete metadata.
+  async delete(input: DeleteInput | RecordKey): Promise<DeleteResult> {
     checkInput(input, ["metadata"]);
+    if ("id" in input) {
+      const { id, ...parameters } = input;
+      return this.#delete("memory", {
+        method: routes.deleteOne.method,
+        path: memoryPath(id) + toQueryString(parameters),
+      });
+    }
+    // The wire calls the filters of a delete metadata.
     const { filters, ...rest } = input;
     const body = toWire(filters === undefined ? rest : { ...rest, metadata: filters });
     return withFieldRenamed({ from: "metadata", to: "filters" }, () =>

@@ -46,8 +46,12 @@ export interface Memory {
   /** Changes a memory and returns it as it is now. @throws PersistoNotFoundError when absent. */
   update(input: UpdateInput): Promise<MemoryRecord>;
 
-  /** Deletes the memories that meet every condition given. @throws PersistoValidationError without a condition: use `deleteNamespace`. */
-  delete(input: DeleteInput): Promise<DeleteResult>;
+  /**
+   * Deletes the memories that meet every condition given, or the one that a key names.
+   * @throws PersistoValidationError without a condition: use `deleteNamespace`; PersistoError conflict when several
+   * namespaces hold the id of a key and none was named.
+   */
+  delete(input: DeleteInput | RecordKey): Promise<DeleteResult>;
 
   /** Every namespace of the project by name, with the number of its live memories. */
   listNamespaces(): Promise<NamespaceSummary[]>;

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { Embedder, Memory, PersistoError } from "@persisto/contract";
 import { parseInput, projectIdSchema } from "@persisto/contract/http";
 import { v7 as uuidv7 } from "uuid";
@@ -21,13 +22,13 @@ import { settleUsage } from "./lifecycle/settle-usage.js";
 import { startScheduler } from "./lifecycle/scheduler.js";
 import { createNamespaceCatalog } from "./namespaces/namespace-catalog.js";
 import { resolveOptions, type PersistoOptions, type ResolvedOptions } from "./options.js";
+import { createCursors } from "./paging/cursors.js";
 import { createRerankService } from "./rerankers/rerank-service.js";
 import { exactPassages } from "./retrieval/plan-access.js";
 import { createProfileCatalog } from "./retrieval/profile-catalog.js";
 import { openPg } from "./store/clients/pg.js";
 import { openPglite } from "./store/clients/pglite.js";
 import { openPostgresStore } from "./store/postgres/open-postgres-store.js";
-import { missingWall } from "./store/postgres/wall.js";
 import type { SharedBuckets } from "./store/shared-buckets.js";
 import type { PersistoStats } from "./stats.js";
 import type { SqlClient } from "./store/sql-client.js";
@@ -78,15 +79,16 @@ export async function createPersisto(options: PersistoOptions = {}): Promise<Per
       access: accessStore,
       buckets,
       embedder,
-      isWalled,
+      warning,
     } = await openPostgresStore(client, await candidates(embedders));
-    if (!isWalled) log.warn(missingWall);
+    if (warning !== null) log.warn(warning);
     // Of a store that an older version made; else there is nothing to do.
     await analyzePassages(store);
     const embedding = createEmbeddingService(embedder);
     const calibration = createCalibrationService(store, embedding);
     const { store: keeps, retentionDays } = settings.history;
     const history = await privateHistory(createQueryHistory(store, log), { keeps, store: accessStore });
+    const cursors = createCursors(await accessStore.setting("cursor_secret", randomBytes(32).toString("hex")));
     const gate = createGate();
     const idleMs = client.buildsConcurrently ? () => Infinity : gate.idleMs;
     const indexer = createIndexer({ store, log, idleMs });
@@ -95,7 +97,7 @@ export async function createPersisto(options: PersistoOptions = {}): Promise<Per
       indexer.request(id, { passages, onBuilt: () => catalog.refresh(scope, namespace) });
     };
     const catalog = createNamespaceCatalog({ store, defaultLanguage: settings.language, onCount: considerIndex });
-    const memoryOf = (projectId: string, { keyId, makesProject, audit, idempotency }: MemoryContext): Memory =>
+    const memoryOf = (projectId: string, { keyId, makesProject, audit, idempotency, forced }: MemoryContext): Memory =>
       createMemory({
         scope: { projectId: parseInput(projectIdSchema, projectId), mustExist: !makesProject, ...(keyId && { keyId }) },
         store,
@@ -106,16 +108,18 @@ export async function createPersisto(options: PersistoOptions = {}): Promise<Per
         defaultTtl,
         reranking: reranker === undefined ? null : createRerankService(reranker),
         history,
+        cursors,
         gate,
         audit,
         idempotency,
+        forced,
         considerIndex,
         analyzePassages: () => analyzePassages(store),
         newId: uuidv7,
       });
     const project = (projectId: string): Memory =>
-      memoryOf(projectId, { keyId: null, makesProject: true, audit: null, idempotency: null });
-    const { flushUses, ...access } = await createAccess({ store: accessStore, memoryOf });
+      memoryOf(projectId, { keyId: null, makesProject: true, audit: null, idempotency: null, forced: {} });
+    const { flushUses, ...access } = await createAccess({ store: accessStore, cursors, memoryOf });
     let expiredRemoved = 0;
     const removeExpired = async (): Promise<number> => {
       const count = await expire(store);

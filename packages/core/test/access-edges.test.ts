@@ -74,6 +74,58 @@ for (const backend of backends) {
       });
     });
 
+    it("a key makes no key that outlives it", async () => {
+      const id = "outlived";
+      const { administration } = await as((await persisto.access.createKey({ projectId: id, name: "all" })).key);
+      const maker = await administration.createKey({
+        project: id,
+        name: "for an hour",
+        scopes: ["memories:read", "keys:admin"],
+        ttlSeconds: 3_600,
+      });
+      const forAnHour = (await as(maker.key)).administration;
+      const create = (ttlSeconds?: number | null) =>
+        forAnHour.createKey({
+          project: id,
+          name: "x",
+          scopes: ["memories:read"],
+          ...(ttlSeconds !== undefined && { ttlSeconds }),
+        });
+      for (const ttlSeconds of [undefined, null, 7_200]) {
+        expect(await create(ttlSeconds)).toMatchObject({ expiresAt: maker.expiresAt });
+      }
+      const { createdAt, expiresAt } = await create(60);
+      expect(Date.parse(expiresAt!) - Date.parse(createdAt)).toBe(60_000);
+
+      const forEver = await administration.createKey({
+        project: id,
+        name: "for ever",
+        scopes: ["memories:read"],
+        ttlSeconds: null,
+      });
+      expect(await forAnHour.rotateKey({ project: id, id: forEver.id })).toMatchObject({
+        expiresAt: maker.expiresAt,
+      });
+      // Its own end, and not that of the grace.
+      expect(await forAnHour.rotateKey({ project: id, id: maker.id, graceSeconds: 60 })).toMatchObject({
+        expiresAt: maker.expiresAt,
+      });
+      const { expiresAt: inGrace } = await create();
+      expect(Date.parse(inGrace!)).toBeLessThan(Date.parse(maker.expiresAt!));
+    });
+
+    it("a key makes no key once it has ended, also on a request that was under way", async () => {
+      const id = "ended";
+      const { administration } = await as((await persisto.access.createKey({ projectId: id, name: "all" })).key);
+      const maker = await administration.createKey({ project: id, name: "revoked", scopes: ["keys:admin"] });
+      const late = (await as(maker.key)).administration;
+      await administration.revokeKey({ project: id, id: maker.id });
+      const create = late.createKey({ project: id, name: "x", scopes: ["keys:admin"] });
+      await expect(create).rejects.toMatchObject({ code: "forbidden" });
+      await expect(late.rotateKey({ project: id, id: maker.id })).rejects.toMatchObject({ code: "conflict" });
+      expect(await administration.listKeys({ project: id })).toHaveLength(2);
+    });
+
     it("the audit log of a project is not shown to a later one of its name in another organisation", async () => {
       for (const organisation of ["before", "after"]) {
         await operator.createOrganisation({ id: organisation });

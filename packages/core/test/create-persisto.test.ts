@@ -1,9 +1,9 @@
 import type { Embedder } from "@persisto/contract";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createPersisto, type Persisto } from "../src/create-persisto.js";
-import { encodeCursor } from "../src/paging/cursor.js";
 import type { SqlClient } from "../src/store/sql-client.js";
 import { backends, type TestDatabase } from "./backends.js";
+import { useProbe, usePersisto } from "./use-database.js";
 
 /** A user's own embedder: letters counted. */
 function letterEmbedder(id: string): Embedder {
@@ -35,23 +35,10 @@ for (const backend of backends) {
         await database?.drop();
       });
 
-      async function withPersisto<T>(work: (persisto: Persisto) => Promise<T>): Promise<T> {
-        const persisto = await createPersisto(database.options);
-        try {
-          return await work(persisto);
-        } finally {
-          await persisto.close();
-        }
-      }
+      const withPersisto = <T>(work: (persisto: Persisto) => Promise<T>): Promise<T> =>
+        usePersisto(database.options, work);
 
-      async function withProbe<T>(work: (probe: SqlClient) => Promise<T>): Promise<T> {
-        const probe = await database.probe();
-        try {
-          return await work(probe);
-        } finally {
-          await probe.close();
-        }
-      }
+      const withProbe = <T>(work: (probe: SqlClient) => Promise<T>): Promise<T> => useProbe(database, work);
 
       async function countRows(tables: readonly string[]): Promise<number[]> {
         return withProbe(async (probe) => {
@@ -237,12 +224,17 @@ for (const backend of backends) {
         });
       });
 
-      it("refuses a cursor whose date is none", async () => {
-        await withPersisto(async (persisto) => {
-          for (const askedAt of ["2026-99-99T99:99:99.999Z", "0000-01-01T00:00:00.000Z"]) {
-            const cursor = encodeCursor("queries", [askedAt, "1"]);
-            await expect(persisto.listQueries({ cursor })).rejects.toMatchObject({ code: "unprocessable" });
+      it("goes on with the next page when it was opened again, in the project of the page alone", async () => {
+        const cursor = await withPersisto(async (persisto) => {
+          for (const id of ["a", "b"]) {
+            await persisto.save({ namespace: "pages", id, content: `Of ${id}.` });
+            await persisto.project("other").save({ namespace: "pages", id, content: `Of ${id}.` });
           }
+          return (await persisto.list({ limit: 1 })).nextCursor!;
+        });
+        await withPersisto(async (persisto) => {
+          expect((await persisto.list({ cursor })).memories.map(({ id }) => id)).toEqual(["a"]);
+          await expect(persisto.project("other").list({ cursor })).rejects.toMatchObject({ code: "unprocessable" });
         });
       });
 

@@ -2,10 +2,11 @@ import { createHash } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Memory } from "@persisto/contract";
-import { createPersisto, type Persisto } from "../src/create-persisto.js";
+import type { Persisto } from "../src/create-persisto.js";
 import type { PersistoOptions } from "../src/options.js";
 import type { SqlClient } from "../src/store/sql-client.js";
 import { backends, type TestDatabase } from "./backends.js";
+import { useProbe, usePersisto } from "./use-database.js";
 
 for (const backend of backends) {
   const title = backend.missing === null ? backend.name : `${backend.name} (${backend.missing})`;
@@ -19,23 +20,10 @@ for (const backend of backends) {
       await database?.drop();
     });
 
-    async function withPersisto<T>(options: PersistoOptions, work: (persisto: Persisto) => Promise<T>): Promise<T> {
-      const persisto = await createPersisto({ ...database.options, ...options });
-      try {
-        return await work(persisto);
-      } finally {
-        await persisto.close();
-      }
-    }
+    const withPersisto = <T>(options: PersistoOptions, work: (persisto: Persisto) => Promise<T>): Promise<T> =>
+      usePersisto({ ...database.options, ...options }, work);
 
-    async function withProbe<T>(work: (probe: SqlClient) => Promise<T>): Promise<T> {
-      const probe = await database.probe();
-      try {
-        return await work(probe);
-      } finally {
-        await probe.close();
-      }
-    }
+    const withProbe = <T>(work: (probe: SqlClient) => Promise<T>): Promise<T> => useProbe(database, work);
 
     it("profiles of its own are modes of queries, by name and by default, and have their names in the history", async () => {
       const options: PersistoOptions = {

@@ -74,6 +74,53 @@ describe.skipIf(nativeUrl === undefined)(`a login that is no superuser${skipped}
     expect(await use("third")).toEqual(["third", "second", "first"]);
   });
 
+  it.each([
+    ["every right on tables", "revoke all on all tables in schema persisto from persisto_app, persisto_jobs"],
+    ["one right on one table", "revoke insert on persisto.chunks from persisto_app"],
+    ["the right on the sequence", "revoke all on sequence persisto.memory_seq from persisto_app, persisto_jobs"],
+    ["the right to add up what was used", "revoke all on persisto.usage_hours from persisto_jobs"],
+    ["what is withheld", "grant update, delete on persisto.audit_log to persisto_jobs"],
+    ["the right on the schema", "revoke all on schema persisto from persisto_app, persisto_jobs"],
+    ["its vectors", "revoke all on persisto.embeddings_1 from persisto_app, persisto_jobs"],
+    ["row security", "alter table persisto.memories disable row level security"],
+    [
+      "the owners of what reads more than who asks",
+      `alter view persisto.project_chunks owner to ${login}; alter function persisto.chain_audit() owner to ${login}; alter function persisto.count_query() owner to ${login}`,
+    ],
+  ])("repairs a store that was restored without %s", async (_, loss) => {
+    const state = async () => {
+      const { rows } = await admin.query(
+        `select c.relname, c.relrowsecurity, pg_get_userbyid(c.relowner) as owner, verb,
+          has_table_privilege('persisto_app', c.oid, verb) as app, has_table_privilege('persisto_jobs', c.oid, verb) as jobs
+        from pg_class c
+        cross join unnest(array['select', 'insert', 'update', 'delete']) as verb
+        where c.relnamespace = 'persisto'::regnamespace and c.relkind in ('r', 'v')
+        union all
+        select proname, true, pg_get_userbyid(proowner), '', true, true from pg_proc where pronamespace = 'persisto'::regnamespace
+        order by relname, verb`,
+      );
+      return rows as unknown[];
+    };
+    await use("before");
+    const before = await state();
+    await admin.query(loss);
+    await use("after");
+    expect(await state()).toEqual(before);
+  });
+
+  it("leaves the catalog alone where nothing is missing", async () => {
+    const versions = async () => {
+      const { rows } = await admin.query(
+        "select oid, xmin::text from pg_class where relnamespace = 'persisto'::regnamespace and relkind in ('r', 'v') order by oid",
+      );
+      return rows as unknown[];
+    };
+    await use("before");
+    const before = await versions();
+    await use("after");
+    expect(await versions()).toEqual(before);
+  });
+
   it("migrates what is in the tables, also where row security is forced", async () => {
     const { rows: before } = await admin.query<{ count: number }>(
       "select count(*)::int as count from persisto.queries",
@@ -90,7 +137,12 @@ describe.skipIf(nativeUrl === undefined)(`a login that is no superuser${skipped}
     await admin.query("alter table persisto.memories drop column bytes");
     await admin.query("alter table persisto.queries drop constraint queries_project_id_namespace_fkey");
     await admin.query("drop index persisto.queries_by_namespace");
-    await admin.query("drop table persisto.rate_limits");
+    await admin.query(
+      `drop table persisto.rate_limits, persisto.usage_events, persisto.usage_hours, persisto.usage_rolled_up, persisto.quotas cascade;
+      drop function persisto.count_added, persisto.count_changed, persisto.count_removed, persisto.count_query,
+        persisto.take_embedded_tokens, persisto.hold_quota, persisto.note_usage cascade;
+      alter table persisto.memories drop column bytes`,
+    );
     await admin.query("delete from persisto.migrations where version > 6");
     await admin.query("update persisto.queries set namespace = 'gone'");
     await use("fourth");

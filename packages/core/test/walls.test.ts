@@ -88,7 +88,7 @@ async function useStore(store: Store): Promise<unknown[]> {
   answers.push(await store.pageQueries(ours, { limit: 10 }));
   await store.insert(ours, [record("ours", "one"), record("ours", "two")], null);
   const metadata = { of: "ours", all: "yes" };
-  answers.push(await store.change(ours, { namespace: "shared", id: "one", metadata }, null));
+  answers.push(await store.change(ours, { namespace: "shared", id: "one", metadata, filters: { of: "ours" } }, null));
   const claim = { keyHash: "k", fingerprint: "f", attempt: "a", leaseSeconds: 120 };
   answers.push(await store.claimKey(ours, claim));
   await store.releaseKey(ours, claim);

@@ -84,6 +84,8 @@ export const verbs: Record<keyof typeof routes, Verb> = {
   delete: {
     maxBodyBytes: oneMemoryBytes,
     async answer(memory, { body }) {
+      // One memory has a route of its own.
+      refuseFields(["id"].filter((field) => Object.hasOwn(body, field)));
       if (Object.hasOwn(body, "filters")) throw invalid("filters", "unknown field; the conditions go in metadata");
       const { metadata, ...input } = fromWire(body);
       const deleteInput = metadata === undefined ? input : { ...input, filters: metadata };
@@ -154,10 +156,7 @@ export const verbs: Record<keyof typeof routes, Verb> = {
   deleteOne: {
     parameters: { namespace: "text" },
     async answer(memory, { id, parameters }) {
-      const key = unchecked<RecordKey>({ ...parameters, id });
-      const namespace = key.namespace ?? (await memory.get(key))?.namespace;
-      if (namespace === undefined) throw noSuchMemory();
-      const { count } = await memory.delete({ namespace, ids: [id] });
+      const { count } = await memory.delete(unchecked<RecordKey>({ ...parameters, id }));
       return deleted(count, "memory", "No memory has this id.");
     },
   },

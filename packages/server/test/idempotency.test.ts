@@ -53,3 +53,14 @@ test("a client whose answers are lost saves each memory once", async () => {
   const { memories } = await server.persisto.list({ namespace: "lossy" });
   expect(memories.map(({ content }) => content)).toEqual(["Three.", "Two.", "One."]);
 });
+
+test("a deletion by id, without its namespace, is answered the second time as the first", async () => {
+  await server.persisto.save({ ...body, id: "gone" });
+  const remove = (key: string) => server.send("DELETE", "/v1/memory/gone", { headers: { "Idempotency-Key": key } });
+  const first = await remove("delete-one");
+  expect(first).toMatchObject({ status: 200, body: { status: "deleted", count: 1 } });
+  const second = await remove("delete-one");
+  expect(second).toMatchObject({ status: 200, body: first.body });
+  expect(second.headers["idempotent-replayed"]).toBe("true");
+  for (let round = 0; round < 2; round++) expectProblem(await remove("delete-nothing"), "not_found");
+});

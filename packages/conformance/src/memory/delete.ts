@@ -99,6 +99,27 @@ export function describeDelete(memory: MemoryAccessor): void {
       expect(await remaining(namespace)).toEqual(["1", "2", "3", "4"]);
     });
 
+    it("deletes the one that a key names, with its namespace or without", async () => {
+      const namespace = await remember();
+      const [id, other] = [freshNamespace(), freshNamespace()];
+      for (const each of [id, other]) await memory().save({ namespace, id: each, content: "Known by its id." });
+      expect(await memory().delete({ id: "1", namespace })).toEqual({ count: 1 });
+      expect(await memory().delete({ id })).toEqual({ count: 1 });
+      expect(await memory().delete({ id })).toEqual({ count: 0 });
+      expect(await memory().delete({ id: other, namespace: freshNamespace() })).toEqual({ count: 0 });
+      expect(await remaining(namespace)).toEqual(["2", "3", "4", other].toSorted());
+    });
+
+    it("refuses a key that fits memories of several namespaces, and one with conditions", async () => {
+      const [namespace, twin] = [await remember(), freshNamespace()];
+      const id = freshNamespace();
+      for (const each of [namespace, twin]) await memory().save({ namespace: each, id, content: "Twice there." });
+      await expectRejection(memory().delete({ id }), "conflict");
+      const mixed = { namespace, id, content: "Twice there." } as unknown as DeleteInput;
+      await expectRejection(memory().delete(mixed), "unprocessable");
+      expect(await remaining(twin)).toEqual([id]);
+    });
+
     it("makes the memory invisible to every verb", async () => {
       const namespace = await remember();
       await memory().delete({ namespace, ids: ["2"] });

@@ -1,13 +1,16 @@
 import type { ListQueriesInput, QueryLogPage } from "@persisto/contract";
 import { listQueriesSchema, parseInput } from "@persisto/contract/http";
-import { decodeCursor, encodeCursor } from "../paging/cursor.js";
 import type { Engine } from "./engine.js";
 
 const defaultPageSize = 100;
 
-export async function listQueries({ scope, store, history }: Engine, input: ListQueriesInput): Promise<QueryLogPage> {
+export async function listQueries(
+  { scope, store, history, cursors }: Engine,
+  input: ListQueriesInput,
+): Promise<QueryLogPage> {
   const { namespace, startDate, endDate, limit = defaultPageSize, cursor } = parseInput(listQueriesSchema, input);
-  const position = decodeCursor("queries", cursor, isPosition);
+  const place = { kind: "queries", owner: scope.projectId };
+  const position = cursors.decode(place, cursor);
   await history.flush();
   const rows = await store.pageQueries(scope, {
     namespace,
@@ -20,18 +23,6 @@ export async function listQueries({ scope, store, history }: Engine, input: List
   const last = page.at(-1);
   return {
     queries: page.map(({ entry }) => entry),
-    nextCursor: last && rows.length > limit ? encodeCursor("queries", [last.entry.timestamp, last.id]) : null,
+    nextCursor: last && rows.length > limit ? cursors.encode(place, [last.entry.timestamp, last.id]) : null,
   };
-}
-
-function isPosition([askedAt = "", id = "", ...rest]: string[]): boolean {
-  return rest.length === 0 && isTimestamp(askedAt) && /^\d{1,18}$/.test(id);
-}
-
-/** As `toISOString` writes it, of a year that Postgres knows. */
-function isTimestamp(text: string): boolean {
-  const time = Date.parse(text);
-  return (
-    !Number.isNaN(time) && new Date(time).toISOString() === text && /^\d{4}-/.test(text) && !text.startsWith("0000")
-  );
 }

@@ -1,4 +1,4 @@
-import type { MemoryRecord, RecordKey, UpdateInput } from "@persisto/contract";
+import { filterPredicate, type MemoryRecord, type RecordKey, type UpdateInput } from "@persisto/contract";
 import { parseInput, updateSchema } from "@persisto/contract/http";
 import type { ChangedRecord, Completion, RecordChange } from "../store/store.js";
 import { analyzeAnew } from "./analyze-anew.js";
@@ -20,7 +20,7 @@ export async function update(engine: Engine, input: UpdateInput): Promise<Memory
       return true;
     },
     async replay() {
-      const found = await findOne(engine, keyOf(parsed));
+      const found = await findChangeable(engine, keyOf(parsed));
       if (!found) throw unknownMemory(parsed.id);
       return found;
     },
@@ -33,7 +33,7 @@ async function change(
   completion: Completion<ChangedRecord | null> | null,
 ): Promise<MemoryRecord> {
   // Found first, so that an absent memory costs no embedding.
-  const current = await findOne(engine, keyOf(key));
+  const current = await findChangeable(engine, keyOf(key));
   const { id } = key;
   if (!current) throw unknownMemory(id);
   const changed = await engine.store.change(
@@ -44,12 +44,20 @@ async function change(
       content: content === undefined ? undefined : await prepare(engine, { namespace: current.namespace, content }),
       metadata,
       ttlSeconds,
+      // Again, because embedding takes seconds: somebody else's memory by then stays as it is.
+      filters: engine.forced,
     },
     completion,
   );
   if (!changed) throw unknownMemory(id);
   if (!changed.analyzed) await analyzeAnew(engine, [current.namespace]);
   return changed.record;
+}
+
+/** Null also for a memory that the caller may not change. */
+async function findChangeable(engine: Engine, key: RecordKey): Promise<MemoryRecord | null> {
+  const found = await findOne(engine, key);
+  return found && filterPredicate(engine.forced)(found.metadata) ? found : null;
 }
 
 function keyOf({ id, namespace }: RecordKey): RecordKey {

@@ -35,6 +35,8 @@ export interface NewStoredApiKey {
   /** Null for never. */
   readonly ttlSeconds: number | null;
   readonly rotatedFrom: string | null;
+  /** The key that makes it, which it does not outlive; null where somebody else does. */
+  readonly madeBy: string | null;
   /** Whether the project is made with it, if it is new. */
   readonly makesProject: boolean;
 }
@@ -82,7 +84,10 @@ export interface AccessStore {
 
   findKey(id: string): Promise<StoredApiKey | null>;
   countKeys(projectId: string): Promise<number>;
-  /** Null when there is no such project, and the key does not make it. */
+  /**
+   * Null when there is no such project, and the key does not make it.
+   * @throws PersistoAuthError forbidden when the key that makes it has ended.
+   */
   insertKey(key: NewStoredApiKey, audit: NewAuditEntry): Promise<ApiKey | null>;
   /** Inserts a key and has the one it takes the place of end; null when that one is unknown or has ended. */
   replaceKey(key: NewStoredApiKey, options: { graceSeconds: number; audit: NewAuditEntry }): Promise<ApiKey | null>;

@@ -65,6 +65,8 @@ export interface RecordChange {
   readonly metadata?: Metadata | undefined;
   /** Null removes the expiry. */
   readonly ttlSeconds?: number | null | undefined;
+  /** What its metadata must meet before the change; else it is as good as absent. */
+  readonly filters: Filters;
 }
 
 /** The vector of a query. */

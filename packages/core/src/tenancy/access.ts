@@ -1,6 +1,14 @@
 import { createHmac, randomBytes } from "node:crypto";
-import { keyScopes, PersistoAuthError, type Administration, type Memory, type Principal } from "@persisto/contract";
+import {
+  keyScopes,
+  PersistoAuthError,
+  type Administration,
+  type Filters,
+  type Memory,
+  type Principal,
+} from "@persisto/contract";
 import { parseInput, projectIdSchema } from "@persisto/contract/http";
+import type { Cursors } from "../paging/cursors.js";
 import type { AccessStore, AuditOrigin, NewAuditEntry } from "../store/access-store.js";
 import { createAdministration } from "./administration.js";
 import { generateApiKey, isKeyId } from "./api-key-format.js";
@@ -34,6 +42,8 @@ export interface MemoryContext {
   /** What to write to the audit log; null where nobody acts who could be named. */
   readonly audit: ((action: string, namespace: string) => NewAuditEntry) | null;
   readonly idempotency: { readonly key: string; onReplay(): void } | null;
+  /** What a memory must meet at the moment in which it is changed; `restrictMemory` looks before, and it may change in between. */
+  readonly forced: Filters;
 }
 
 /** Who may do what. */
@@ -57,12 +67,17 @@ export interface Access {
 /** What access works with. */
 export interface AccessParts {
   readonly store: AccessStore;
+  readonly cursors: Cursors;
   /** The whole memory of a project. */
   readonly memoryOf: (projectId: string, context: MemoryContext) => Memory;
 }
 
 /** Access over a store, and what is to be done from time to time. */
-export async function createAccess({ store, memoryOf }: AccessParts): Promise<Access & { flushUses(): Promise<void> }> {
+export async function createAccess({
+  store,
+  cursors,
+  memoryOf,
+}: AccessParts): Promise<Access & { flushUses(): Promise<void> }> {
   const keys = await createApiKeyVerifier(store);
   const tokens = await createScopedTokens(store);
   const nameSecret = await store.setting("audit_name_secret", randomBytes(32).toString("hex"));
@@ -95,12 +110,13 @@ export async function createAccess({ store, memoryOf }: AccessParts): Promise<Ac
               audit: (action, namespace) => ({ actor, requestId, action, target: nameHash(namespace) }),
               idempotency:
                 idempotencyKey === undefined ? null : { key: `${senderOf(principal)}\n${idempotencyKey}`, onReplay },
+              forced: principal.filters ?? {},
             }),
             principal,
           );
         },
         get administration(): Administration {
-          return createAdministration({ store, keys, tokens }, { principal, requestId });
+          return createAdministration({ store, keys, tokens, cursors }, { principal, requestId });
         },
       };
     },
@@ -118,6 +134,7 @@ export async function createAccess({ store, memoryOf }: AccessParts): Promise<Ac
           namespaces: ["*"],
           ttlSeconds: null,
           rotatedFrom: null,
+          madeBy: null,
           makesProject: true,
         },
         { ...byHost, action: "key.create", target: id },

@@ -20,6 +20,7 @@ import {
   setQuotasSchema,
   updateProjectSchema,
 } from "@persisto/contract/http";
+import type { Cursors } from "../paging/cursors.js";
 import type { AccessStore, NewAuditEntry } from "../store/access-store.js";
 import { generateApiKey, isKeyId } from "./api-key-format.js";
 import type { ApiKeyVerifier } from "./api-keys.js";
@@ -33,6 +34,7 @@ export interface AdministrationParts {
   readonly store: AccessStore;
   readonly keys: Pick<ApiKeyVerifier, "hashOf" | "forget">;
   readonly tokens: Pick<ScopedTokens, "sign">;
+  readonly cursors: Cursors;
 }
 
 /** Of a key that nothing else was said about. */
@@ -45,7 +47,7 @@ const defaultTokenSeconds = 900;
 
 /** Administration by one principal, on one request. */
 export function createAdministration(
-  { store, keys, tokens }: AdministrationParts,
+  { store, keys, tokens, cursors }: AdministrationParts,
   { principal, requestId }: { principal: Principal; requestId: string },
 ): Administration {
   const { requireOperator, requireProject, requireNoMore } = authorityOf(principal);
@@ -63,6 +65,9 @@ export function createAdministration(
     return project;
   }
 
+  /** The operator and the key that the server was started with do not end. */
+  const madeBy = principal.actor.kind === "key" && isKeyId(principal.actor.id) ? principal.actor.id : null;
+
   /** A key that can be stored, and the secret that is not. */
   async function makeKey(
     projectId: string,
@@ -70,7 +75,20 @@ export function createAdministration(
   ) {
     const { environment } = await findProject(projectId);
     const { id, key } = generateApiKey(environment);
-    return { key, stored: { id, projectId, name, hash: keys.hashOf(key), scopes, namespaces, ttlSeconds } };
+    return {
+      key,
+      stored: {
+        id,
+        projectId,
+        name,
+        hash: keys.hashOf(key),
+        scopes,
+        namespaces,
+        ttlSeconds,
+        madeBy,
+        makesProject: false,
+      },
+    };
   }
 
   return {
@@ -157,7 +175,7 @@ export function createAdministration(
       requireNoMore({ scopes, namespaces });
       const { key, stored } = await makeKey(project, { name, scopes, namespaces, ttlSeconds });
       const made = await store.insertKey(
-        { ...stored, rotatedFrom: null, makesProject: false },
+        { ...stored, rotatedFrom: null },
         entry("key.create", stored.id, { scopes, namespaces: namespaces.length, ttlSeconds }),
       );
       // Deleted since it was looked up.
@@ -183,7 +201,7 @@ export function createAdministration(
       const ttlSeconds = lifeMs === null ? null : Math.max(1, Math.round(lifeMs / 1_000));
       const { key, stored } = await makeKey(project, { ...old, ttlSeconds });
       const made = await store.replaceKey(
-        { ...stored, rotatedFrom: id, makesProject: false },
+        { ...stored, rotatedFrom: id },
         { graceSeconds, audit: entry("key.rotate", id, { to: stored.id, graceSeconds }) },
       );
       if (made === null) throw new PersistoError("conflict", `The key ${id} has ended; make another.`);
@@ -217,6 +235,6 @@ export function createAdministration(
     },
 
     ...usageReader(store, principal),
-    ...auditReader(store, principal),
+    ...auditReader({ store, cursors }, principal),
   };
 }

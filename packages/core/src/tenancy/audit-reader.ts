@@ -1,6 +1,6 @@
 import type { Administration, Principal } from "@persisto/contract";
 import { listAuditSchema, organisationSchema, parseInput } from "@persisto/contract/http";
-import { decodeCursor, encodeCursor } from "../paging/cursor.js";
+import type { Cursors } from "../paging/cursors.js";
 import type { AccessStore } from "../store/access-store.js";
 import { authorityOf } from "./authority.js";
 
@@ -8,10 +8,11 @@ const defaultPageSize = 100;
 
 /** Reads the audit log: the operator that of every organisation, a key that of its project. */
 export function auditReader(
-  store: Pick<AccessStore, "pageAudit" | "verifyAudit" | "findProject">,
+  { store, cursors }: { store: Pick<AccessStore, "pageAudit" | "verifyAudit" | "findProject">; cursors: Cursors },
   principal: Principal,
 ): Pick<Administration, "listAudit" | "verifyAudit"> {
   const { requireOperator, requireProject } = authorityOf(principal);
+  const place = { kind: "audit", owner: principal.projectId ?? "" };
 
   /** Whose log to read; null for none. An earlier project of the same id may have been somebody else's. */
   async function organisationOf(project: string | undefined, asked: string | undefined) {
@@ -26,7 +27,7 @@ export function auditReader(
       if (project === undefined) requireOperator();
       else requireProject(project, "project:admin");
       const organisation = await organisationOf(project, asked);
-      const position = decodeCursor("audit", cursor, isPosition);
+      const position = cursors.decode(place, cursor);
       if (organisation === null) return { entries: [], nextCursor: null };
       const rows = await store.pageAudit({
         organisation,
@@ -38,7 +39,7 @@ export function auditReader(
       const last = entries.at(-1);
       return {
         entries,
-        nextCursor: last && rows.length > limit ? encodeCursor("audit", [last.organisation, String(last.seq)]) : null,
+        nextCursor: last && rows.length > limit ? cursors.encode(place, [last.organisation, String(last.seq)]) : null,
       };
     },
 
@@ -47,8 +48,4 @@ export function auditReader(
       return store.verifyAudit(parseInput(organisationSchema, input).organisation);
     },
   };
-}
-
-function isPosition([organisation = "", seq = "", ...rest]: string[]): boolean {
-  return rest.length === 0 && /^[A-Za-z0-9_.-]{1,64}$/.test(organisation) && /^\d{1,18}$/.test(seq);
 }

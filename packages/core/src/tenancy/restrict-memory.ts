@@ -10,7 +10,7 @@ import {
   type NamespaceSummary,
   type Principal,
 } from "@persisto/contract";
-import { deleteSchema, parseInput } from "@persisto/contract/http";
+import { deleteSchema, parseInput, recordKeySchema } from "@persisto/contract/http";
 import { matchesGlobs } from "../namespaces/namespace-globs.js";
 import { forbidden, requireScope } from "./authority.js";
 
@@ -99,7 +99,12 @@ export function restrictMemory(memory: Memory, principal: Principal): Memory {
     },
     async delete(input) {
       requireScope(principal, "memories:delete");
-      namespaceOf(input.namespace);
+      const namespace = namespaceOf(input.namespace);
+      if ("id" in input) {
+        const { id } = parseInput(recordKeySchema, input);
+        if (namespace === undefined) return memory.delete({ id });
+        return memory.delete(forced === null ? { id, namespace } : { namespace, ids: [id], filters: forced });
+      }
       // Checked as it came: the forced filters must not become the condition that was forgotten.
       const parsed = parseInput(deleteSchema, input);
       return memory.delete({ ...input, ...keep(parsed.filters) });

@@ -102,6 +102,24 @@ describe.skipIf(nativeUrl === undefined)(native, () => {
     }
   });
 
+  it("keeps statements prepared after the role was not there that they were to run as", async () => {
+    const single = await openPg({ databaseUrl: database.url, poolSize: 1 });
+    try {
+      const ask = (role: string) =>
+        single
+          .session({ sight: { role: role as "none", projectId: "" } })
+          .query<{ two: number }>("select 2 as two", [], { reuse: true });
+      await expect(ask("persisto_nobody")).rejects.toThrow(/does not exist/);
+      expect(await ask("none")).toEqual([{ two: 2 }]);
+      await expect(ask("persisto_nobody")).rejects.toThrow(/does not exist/);
+      expect(await ask("none")).toEqual([{ two: 2 }]);
+      const prepared = await single.query("select from pg_prepared_statements where name like 'persisto%'");
+      expect(prepared).toHaveLength(2);
+    } finally {
+      await single.close();
+    }
+  });
+
   it("has its settings in and outside of transactions", async () => {
     const settings = `select current_setting('jit') as jit, current_setting('max_parallel_workers_per_gather') as workers,
       current_setting('timezone') as timezone, current_setting('statement_timeout') as statement_timeout,

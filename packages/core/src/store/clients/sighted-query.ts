@@ -4,10 +4,14 @@ import { assumeSight, sightParameters } from "./assume-sight.js";
 
 /** Of the protocol's messages, what pg's own queries are sent with; its types have other signatures. */
 interface Wire {
+  /** By name, what was sent and not parsed yet. */
+  readonly submittedNamedStatements: Record<string, string>;
   readonly stream: { cork(): void; uncork(): void };
   parse(message: { name: string; text: string }): void;
   bind(message: { statement: string; values: readonly string[] }): void;
   execute(message: object): void;
+  once(event: "parseComplete", listener: () => void): void;
+  off(event: "parseComplete", listener: () => void): void;
 }
 
 /** What pg calls on a query as its answers come. */
@@ -16,6 +20,7 @@ interface Receiver {
   submit(connection: Wire): unknown;
   handleDataRow(message: unknown): void;
   handleCommandComplete(message: unknown, connection: Wire): void;
+  handleError(error: unknown, connection: Wire): void;
 }
 
 /** Under this name each connection parses the statement once. */
@@ -32,13 +37,21 @@ export function withSight(query: pg.Query, { sight, isNamed }: { sight: Sight; i
   const submit = receiver.submit.bind(query);
   const handleDataRow = receiver.handleDataRow.bind(query);
   const handleCommandComplete = receiver.handleCommandComplete.bind(query);
+  const handleError = receiver.handleError.bind(query);
   let isAssumed = false;
+  /** Named, so that it can be taken off again. */
+  let noteParsed = (): void => {};
 
   receiver.submit = (connection) => {
+    noteParsed = () => void parsed.add(connection);
     connection.stream.cork();
     try {
       const statement = isNamed ? assumeName : "";
-      if (!isNamed || !parsed.has(connection)) connection.parse({ name: statement, text: assumeSight });
+      if (!isNamed || !parsed.has(connection)) {
+        // Noted then, and not when it has run: it is parsed also where the role is not there.
+        if (isNamed) connection.once("parseComplete", noteParsed);
+        connection.parse({ name: statement, text: assumeSight });
+      }
       connection.bind({ statement, values: sightParameters(sight) });
       connection.execute({});
       const refusal = submit(connection);
@@ -59,7 +72,12 @@ export function withSight(query: pg.Query, { sight, isNamed }: { sight: Sight; i
     }
     isAssumed = true;
     receiver.name = name;
-    if (isNamed) parsed.add(connection);
+  };
+  receiver.handleError = (error, connection) => {
+    connection.off("parseComplete", noteParsed);
+    // Postgres skips what comes after a failure, and pg would take the query for parsed: it does not know its name now.
+    if (!isAssumed && name !== undefined) delete connection.submittedNamedStatements[name];
+    handleError(error, connection);
   };
   return query;
 }

@@ -4,10 +4,12 @@ import type { BucketStore } from "../shared-buckets.js";
 import type { SqlClient } from "../sql-client.js";
 import type { Store } from "../store.js";
 import { openEmbeddingSpace } from "./embedding-space.js";
+import { explainRefusal } from "./explain-refusal.js";
 import { migrate } from "./migrate.js";
 import { createPostgresAccessStore } from "./postgres-access-store.js";
 import { createPostgresStore } from "./postgres-store.js";
 import { removeFullBuckets, takeTokens } from "./queries/rate-limits.js";
+import { missingWall, takeRoles } from "./wall-roles.js";
 import { raiseWall } from "./wall.js";
 
 /** A store that is ready. */
@@ -19,19 +21,23 @@ export interface OpenStore {
   readonly embedder: Embedder;
   /** Whether row security stands behind the project that every statement names. */
   readonly isWalled: boolean;
+  /** Why it does not, and what to do about it; null when it does. */
+  readonly warning: string | null;
 }
 
 /**
  * Opens the store in a database, and makes or upgrades its schema.
- * @throws PersistoError conflict when it was made by a newer version or with none of the embedders, unavailable without pgvector.
+ * @throws PersistoError conflict when it was made by a newer version or with none of the embedders, unavailable without pgvector
+ * and when the user that connects lacks a right.
  */
 export async function openPostgresStore(
   client: SqlClient,
   embedders: readonly [Embedder, ...Embedder[]],
 ): Promise<OpenStore> {
-  await migrate(client);
-  const { space, embedder } = await openEmbeddingSpace(client, embedders);
-  const isWalled = await raiseWall(client, space);
+  const { space, embedder, hindrance } = await prepare(client, embedders).catch(async (error: unknown) => {
+    throw await explainRefusal(client, error);
+  });
+  const isWalled = hindrance === null;
   return {
     store: createPostgresStore(client, { space, isWalled }),
     access: createPostgresAccessStore(client, { isWalled }),
@@ -42,5 +48,15 @@ export async function openPostgresStore(
     },
     embedder,
     isWalled,
+    warning: hindrance && missingWall(hindrance),
   };
+}
+
+async function prepare(client: SqlClient, embedders: readonly [Embedder, ...Embedder[]]) {
+  // First: the owner of tables with row security migrates what it sees as a member of the roles.
+  const hindrance = await takeRoles(client);
+  await migrate(client);
+  const { space, embedder } = await openEmbeddingSpace(client, embedders);
+  if (hindrance === null) await raiseWall(client, space);
+  return { space, embedder, hindrance };
 }

@@ -84,10 +84,8 @@ export function createPostgresStore(
       ),
     remove: (scope, removal, completion) =>
       retryConflicts(() =>
-        completing(
-          project(scope, { statementTimeoutMs: longestDeletionMs }),
-          { scope, completion },
-          ({ query: inside }) => removeRecords(inside, scope, removal),
+        completing(project(scope, { statementTimeoutMs: longestDeletionMs }), { scope, completion }, (session) =>
+          session.transaction((tx) => removeRecords(tx, scope, removal)),
         ),
       ),
     language: (scope, namespace) => findLanguage(project(scope).query, scope, namespace),

@@ -1,7 +1,7 @@
-import { PersistoError } from "@persisto/contract";
-import type { Query, Sight, SqlClient } from "../sql-client.js";
+import type { Query, SqlClient } from "../sql-client.js";
 import type { EmbeddingSpace } from "./embedding-space.js";
 import { lockKey } from "./migrate.js";
+import { app, jobs } from "./wall-roles.js";
 
 /** What the role that works for one project may do with each table; not a word about `settings`, which holds secrets. */
 const rights: Readonly<Record<string, string>> = {
@@ -16,73 +16,65 @@ const rights: Readonly<Record<string, string>> = {
   project_memories: "select",
 };
 
+/** What the role that works for all may not do, of everything else: secrets are none of its business, and what is written to a log stays. */
+const withheld: Readonly<Record<string, string>> = {
+  settings: "select, insert, update, delete",
+  audit_log: "update, delete",
+  usage_events: "update",
+};
+
 const views = ["project_chunks", "project_memories"];
 
 /** Functions that read or write what whoever causes it may not. */
 const definers = ["chain_audit", "count_added", "count_changed", "count_removed", "count_query"];
 
-const app: Sight["role"] = "persisto_app";
-const jobs: Sight["role"] = "persisto_jobs";
-
-/** What to tell whoever runs a database without it. */
-export const missingWall =
-  `Row security is off: this database user may not make roles. As an administrator run: ` +
-  `create role ${app} nologin; create role ${jobs} nologin; grant ${app}, ${jobs} to <user>; and start Persisto again.`;
-
 /**
  * Sets row security on every table that holds something of projects, for two roles that own nothing: one sees one project,
- * the other all. What has it already is left alone. Gives whether it stands: not where the user that connects may not
- * make these roles; then the project that every statement names is the only wall.
- * @throws PersistoError unavailable when the tables have row security and this user may not act as its roles.
+ * the other all, and gives the roles their rights. What is as it should be is left alone. The user that connects must be
+ * able to act as the roles.
  */
-export async function raiseWall(client: SqlClient, space: EmbeddingSpace): Promise<boolean> {
-  return client.transaction(async (query) => {
+export async function raiseWall(client: SqlClient, space: EmbeddingSpace): Promise<void> {
+  await client.transaction(async (query) => {
     // Servers that start together take turns, also with those that migrate.
     await query("select pg_advisory_xact_lock($1::bigint)", [String(lockKey)]);
-    const isRaised = await hasRowSecurity(query);
-    if (!(await haveRoles(query))) {
-      if (isRaised) throw mayNotAct();
-      return false;
-    }
     const open = await tablesWithoutRowSecurity(query);
-    // Roles belong to the whole server: another database, or a restored one, may have the one without the other.
-    if (open.length > 0 || !(await mayUseSchema(query))) await grant(query, space);
+    if (!(await isGranted(query, space))) await grant(query, space);
     for (const table of open) await secure(query, table);
-    return true;
   });
 }
 
-async function haveRoles(query: Query): Promise<boolean> {
-  await query(`do $$ declare role text; begin
-    perform set_config('persisto.has_roles', '', true);
-    foreach role in array array['${app}', '${jobs}'] loop
-      begin
-        if not exists (select from pg_roles where rolname = role) then execute format('create role %I nologin', role); end if;
-      -- Another database of this server makes them at the same moment.
-      exception when duplicate_object or unique_violation then null;
-      end;
-      if not pg_has_role(current_user, role, 'member') or not (select rolsuper from pg_roles where rolname = current_user) then
-        execute format('grant %I to %I', role, current_user);
-      end if;
-    end loop;
-    perform set_config('persisto.has_roles', 'yes', true);
-  exception when insufficient_privilege then null;
-  end $$`);
-  const [row] = await query<{ made: boolean; member: boolean }>(
-    `select current_setting('persisto.has_roles', true) = 'yes' as made,
-      coalesce((select bool_and(pg_has_role(current_user, rolname, 'member')) from pg_roles where rolname = any($1::text[])), false)
-      and (select count(*) from pg_roles where rolname = any($1::text[])) = 2 as member`,
-    [[app, jobs]],
+/** Whether the roles have all that `grant` gives: a dump that was restored without privileges or owners has the tables alone. */
+async function isGranted(query: Query, space: EmbeddingSpace): Promise<boolean> {
+  const given = oneByOne(rightsOfApp(space));
+  const kept = oneByOne(Object.entries(withheld));
+  const [row] = await query<{ granted: boolean }>(
+    `select bool_and(held) as granted from (
+      select has_schema_privilege(role, 'persisto', 'usage') and has_sequence_privilege(role, 'persisto.memory_seq', 'usage') as held
+      from unnest(array['${app}', '${jobs}']) as role
+      union all
+      select has_table_privilege('${app}', name, verb) from unnest($1::text[], $2::text[]) as given (name, verb)
+      union all
+      select has_table_privilege('${jobs}', c.oid, verb.verb) = (kept.name is null)
+      from pg_class c
+      cross join unnest(array['select', 'insert', 'update', 'delete']) as verb (verb)
+      left join unnest($3::text[], $4::text[]) as kept (name, verb) on kept.name = c.relname and kept.verb = verb.verb
+      where c.relnamespace = 'persisto'::regnamespace and c.relkind = 'r'
+      union all
+      select pg_get_userbyid(relowner) = '${jobs}' from pg_class
+      where relnamespace = 'persisto'::regnamespace and relname = any($5::text[])
+      union all
+      select pg_get_userbyid(proowner) = '${jobs}' from pg_proc
+      where pronamespace = 'persisto'::regnamespace and proname = any($6::text[])
+    ) as wanted`,
+    [given.tables, given.verbs, kept.tables, kept.verbs, views, definers],
   );
-  return row!.made || row!.member;
+  return row!.granted;
 }
 
-async function mayUseSchema(query: Query): Promise<boolean> {
-  const [row] = await query<{ may: boolean }>(
-    "select bool_and(has_schema_privilege(role, 'persisto', 'usage')) as may from unnest($1::text[]) as role",
-    [[app, jobs]],
-  );
-  return row!.may;
+/** Each right on each table, in two lists of the same length. */
+function oneByOne(rightsOfTables: readonly [table: string, verbs: string][]): { tables: string[]; verbs: string[] } {
+  const pairs = rightsOfTables.flatMap(([table, verbs]) => verbs.split(", ").map((verb) => [table, verb] as const));
+  return { tables: pairs.map(([table]) => table), verbs: pairs.map(([, verb]) => verb) };
 }
 
 const ofProjects = `c.relnamespace = 'persisto'::regnamespace and c.relkind = 'r'
@@ -90,15 +82,10 @@ const ofProjects = `c.relnamespace = 'persisto'::regnamespace and c.relkind = 'r
         select from pg_attribute a where a.attrelid = c.oid and a.attname = 'project_id' and not a.attisdropped
       ))`;
 
-async function hasRowSecurity(query: Query): Promise<boolean> {
-  const rows = await query(`select from pg_class c where ${ofProjects} and c.relrowsecurity limit 1`);
-  return rows.length > 0;
-}
-
 /** Also one whose policies are gone: of a dump that was restored where the roles were not yet, they are all that fails. */
 async function tablesWithoutRowSecurity(query: Query): Promise<string[]> {
   const rows = await query<{ name: string }>(
-    `select c.relname as name from pg_class c where ${ofProjects} and (not c.relforcerowsecurity or (
+    `select c.relname as name from pg_class c where ${ofProjects} and (not c.relrowsecurity or not c.relforcerowsecurity or (
       select count(*) from pg_policy p where p.polrelid = c.oid and p.polname in ('one_project', 'every_project')
     ) < 2)
     order by c.relname`,
@@ -126,22 +113,16 @@ async function grant(query: Query, space: EmbeddingSpace): Promise<void> {
   await query(`grant usage on schema persisto to ${app}`);
   await query(`grant usage on sequence persisto.memory_seq to ${app}, ${jobs}`);
   await query(`grant select, insert, update, delete on all tables in schema persisto to ${jobs}`);
-  await query(`revoke all on persisto.settings from ${jobs}`);
-  // What is written there stays.
-  await query(`revoke update, delete on persisto.audit_log from ${jobs}`);
-  await query(`revoke update on persisto.usage_events from ${jobs}`);
+  for (const [table, verbs] of Object.entries(withheld))
+    await query(`revoke ${verbs} on persisto.${table} from ${jobs}`);
   for (const view of views) await query(`alter view persisto.${view} owner to ${jobs}`);
   for (const name of definers) await query(`alter function persisto.${name}() owner to ${jobs}`);
   await query(`revoke create on schema persisto from ${jobs}`);
-  for (const [table, verbs] of Object.entries(rights)) await query(`grant ${verbs} on persisto.${table} to ${app}`);
-  await query(`grant select, insert, update, delete on ${space.table} to ${app}`);
+  for (const [table, verbs] of rightsOfApp(space)) await query(`grant ${verbs} on ${table} to ${app}`);
 }
 
-function mayNotAct(): PersistoError {
-  return new PersistoError(
-    "unavailable",
-    `The tables of this database have row security, and this database user may not act as its roles; as an ` +
-      `administrator run: grant ${app}, ${jobs} to <user>`,
-    { retryable: false },
-  );
+/** By qualified name, also of the table of vectors. */
+function rightsOfApp(space: EmbeddingSpace): [table: string, verbs: string][] {
+  const qualified = Object.entries(rights).map(([table, verbs]): [string, string] => [`persisto.${table}`, verbs]);
+  return [...qualified, [space.table, "select, insert, update, delete"]];
 }

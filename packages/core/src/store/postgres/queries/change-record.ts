@@ -2,40 +2,43 @@ import type { Language } from "@persisto/contract";
 import type { Scope } from "../../../tenancy/scope.js";
 import type { Query } from "../../sql-client.js";
 import type { ChangedRecord, RecordChange } from "../../store.js";
+import { compileFilter } from "../compile-filter.js";
 import type { EmbeddingSpace } from "../embedding-space.js";
+import { Parameters } from "../parameters.js";
 import { isLive, recordColumns, toRecord, type RecordRow } from "../rows.js";
 import { deletePassages, insertPassages } from "./passages.js";
 
-/** Changes a live record, and with its content or expiry its passages. Runs inside a transaction. */
+/** Changes a live record that meets the filters, and with its content or expiry its passages. Runs inside a transaction. */
 export async function changeRecord(
   query: Query,
   { scope, space, change }: { scope: Scope; space: EmbeddingSpace; change: RecordChange },
 ): Promise<ChangedRecord | null> {
+  const parameters = new Parameters();
+  const bind = (value: unknown): string => parameters.bind(value);
+  const metadata = change.metadata === undefined ? null : JSON.stringify(change.metadata);
+  const project = bind(scope.projectId);
   const [row] = await query<RecordRow & { seq: string; language: Language }>(
     `update persisto.memories m set
-      content = coalesce($4, m.content),
-      chunk_count = coalesce($5::int, m.chunk_count),
-      metadata = coalesce($6::text::jsonb, m.metadata),
-      expires_at = case when $7::boolean then now() + make_interval(secs => $8::float8) else m.expires_at end,
+      content = coalesce(${bind(change.content?.text ?? null)}, m.content),
+      chunk_count = coalesce(${bind(change.content?.passages.length ?? null)}::int, m.chunk_count),
+      metadata = coalesce(${bind(metadata)}::text::jsonb, m.metadata),
+      expires_at = case
+        when ${bind(change.ttlSeconds !== undefined)}::boolean
+        then now() + make_interval(secs => ${bind(change.ttlSeconds ?? null)}::float8)
+        else m.expires_at
+      end,
       updated_at = now()
     from persisto.namespaces n
-    where m.project_id = $1
-      and n.project_id = $1
-      and n.name = $2
+    where m.project_id = ${project}
+      and n.project_id = ${project}
+      and n.name = ${bind(change.namespace)}
       and m.namespace_id = n.id
-      and m.id = $3
+      and m.id = ${bind(change.id)}
       and ${isLive("m")}
+      -- Of the row as it is once it is locked: whoever held it may have made it somebody else's.
+      and ${compileFilter(change.filters, "m.metadata", parameters)}
     returning m.seq::text, n.language, ${recordColumns}`,
-    [
-      scope.projectId,
-      change.namespace,
-      change.id,
-      change.content?.text ?? null,
-      change.content?.passages.length ?? null,
-      change.metadata === undefined ? null : JSON.stringify(change.metadata),
-      change.ttlSeconds !== undefined,
-      change.ttlSeconds ?? null,
-    ],
+    parameters.values,
   );
   if (!row) return null;
   const analyzed = change.content === undefined || change.content.language === row.language;

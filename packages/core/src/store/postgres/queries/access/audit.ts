@@ -9,38 +9,22 @@ export type AuditSubject =
   | { readonly organisation: string };
 
 /** Writes down what a transaction does. A trigger gives the entry its place, its time and its hash. */
-export async function appendAudit(query: Query, subject: AuditSubject, entry: NewAuditEntry): Promise<void> {
+export async function appendAudit(
+  query: Query,
+  subject: AuditSubject,
+  { actor, action, target, requestId, details = {} }: NewAuditEntry,
+): Promise<void> {
   const parameters = new Parameters();
-  const details = `${parameters.bind(JSON.stringify(entry.details ?? {}))}::text::jsonb`;
+  const values = [actor.kind, actor.id, action, target, requestId].map((value) => `${parameters.bind(value)}::text`);
   const rows = await query(
-    `${insertAudit(parameters, subject, { entry, details })} returning 1 as one`,
+    `insert into persisto.audit_log
+      (org_id, project_id, actor_kind, actor_id, action, target, request_id, details, seq, at, previous_hash, hash)
+    select ${subjectOf(parameters, subject)}, ${values.join(", ")},
+      ${parameters.bind(JSON.stringify(details))}::text::jsonb, 0, now(), '', ''
+    returning 1 as one`,
     parameters.values,
   );
   if (rows.length !== 1) throw new PersistoError("internal", "The audit entry was not written; nothing was done.");
-}
-
-/** The same as a part of another statement: it does nothing where the condition is false. */
-export function auditing(
-  parameters: Parameters,
-  subject: AuditSubject,
-  { entry, details, condition }: { entry: NewAuditEntry; details: string; condition: string },
-): string {
-  return `, audited as (
-      ${insertAudit(parameters, subject, { entry, details })}
-      where ${condition}
-    )`;
-}
-
-function insertAudit(
-  parameters: Parameters,
-  subject: AuditSubject,
-  { entry: { actor, action, target, requestId }, details }: { entry: NewAuditEntry; details: string },
-): string {
-  const values = [actor.kind, actor.id, action, target, requestId].map((value) => `${parameters.bind(value)}::text`);
-  return `insert into persisto.audit_log
-        (org_id, project_id, actor_kind, actor_id, action, target, request_id, details, seq, at, previous_hash, hash)
-      select ${subjectOf(parameters, subject)},
-        ${values.join(", ")}, ${details}, 0, now(), '', ''`;
 }
 
 /** Organisation and project. */

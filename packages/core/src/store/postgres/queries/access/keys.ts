@@ -1,4 +1,4 @@
-import type { ApiKey, KeyScope } from "@persisto/contract";
+import { PersistoAuthError, type ApiKey, type KeyScope } from "@persisto/contract";
 import type { NewAuditEntry, NewStoredApiKey, StoredApiKey, StoredOperatorKey } from "../../../access-store.js";
 import type { Query } from "../../../sql-client.js";
 import { appendAudit } from "./audit.js";
@@ -18,6 +18,8 @@ interface KeyRow {
 
 const columns =
   "id, project_id, name, scopes, namespaces, created_at, expires_at, revoked_at, last_used_at, rotated_from";
+
+const isActive = "revoked_at is null and (expires_at is null or expires_at > now())";
 
 function toApiKey(row: KeyRow): ApiKey {
   return {
@@ -56,13 +58,13 @@ export async function countKeys(query: Query, projectId: string): Promise<number
   const [row] = await query<{ count: number }>(
     `select count(*)::int as count
     from persisto.api_keys
-    where project_id = $1 and revoked_at is null and (expires_at is null or expires_at > now())`,
+    where project_id = $1 and ${isActive}`,
     [projectId],
   );
   return row!.count;
 }
 
-/** Stores a key; null without its project. Runs inside a transaction. */
+/** Stores a key that ends when the one that makes it does, at the latest; null without its project. Runs inside a transaction. */
 export async function insertKey(query: Query, key: NewStoredApiKey, audit: NewAuditEntry): Promise<ApiKey | null> {
   if (key.makesProject) {
     await query("insert into persisto.projects (id) values ($1) on conflict do nothing", [key.projectId]);
@@ -70,11 +72,26 @@ export async function insertKey(query: Query, key: NewStoredApiKey, audit: NewAu
   // Held until the end, so that nobody deletes it meanwhile.
   const projects = await query("select from persisto.projects where id = $1 for key share", [key.projectId]);
   if (projects.length === 0) return null;
+  if (key.madeBy !== null && !(await holdKey(query, { projectId: key.projectId, id: key.madeBy }))) {
+    throw new PersistoAuthError("The API key that makes another has ended.", { code: "forbidden" });
+  }
   const [row] = await query<KeyRow>(
     `insert into persisto.api_keys (project_id, id, name, hash, scopes, namespaces, expires_at, rotated_from)
-    values ($1, $2, $3, $4, $5::text[], $6::text[], now() + make_interval(secs => $7::float8), $8)
+    select $1, $2, $3, $4, $5::text[], $6::text[], least(now() + make_interval(secs => $7::float8), maker.expires_at), $8
+    from (select $9::text as id) as made_by
+    left join persisto.api_keys maker on maker.project_id = $1 and maker.id = made_by.id
     returning ${columns}`,
-    [key.projectId, key.id, key.name, key.hash, key.scopes, key.namespaces, key.ttlSeconds, key.rotatedFrom],
+    [
+      key.projectId,
+      key.id,
+      key.name,
+      key.hash,
+      key.scopes,
+      key.namespaces,
+      key.ttlSeconds,
+      key.rotatedFrom,
+      key.madeBy,
+    ],
   );
   await appendAudit(query, key, audit);
   return toApiKey(row!);
@@ -86,13 +103,27 @@ export async function replaceKey(
   key: NewStoredApiKey,
   { graceSeconds, audit }: { graceSeconds: number; audit: NewAuditEntry },
 ): Promise<ApiKey | null> {
-  const ended = await query(
+  const { projectId, rotatedFrom } = key;
+  if (rotatedFrom === null || !(await holdKey(query, { projectId, id: rotatedFrom }))) return null;
+  // Before the old one is cut short: one that rotates itself gives what it had.
+  const made = await insertKey(query, key, audit);
+  await query(
     `update persisto.api_keys set expires_at = least(expires_at, now() + make_interval(secs => $3::float8))
-    where project_id = $1 and id = $2 and revoked_at is null and (expires_at is null or expires_at > now())
-    returning 1 as one`,
-    [key.projectId, key.rotatedFrom, graceSeconds],
+    where project_id = $1 and id = $2`,
+    [projectId, rotatedFrom, graceSeconds],
   );
-  return ended.length === 0 ? null : insertKey(query, key, audit);
+  return made;
+}
+
+/** Whether a key works; it stays as it is until the end of the transaction. */
+async function holdKey(query: Query, { projectId, id }: { projectId: string; id: string }): Promise<boolean> {
+  const rows = await query(
+    `select from persisto.api_keys
+    where project_id = $1 and id = $2 and ${isActive}
+    for no key update`,
+    [projectId, id],
+  );
+  return rows.length > 0;
 }
 
 /** Keys of the project, newest first. */
