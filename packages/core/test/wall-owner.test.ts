@@ -127,14 +127,6 @@ describe.skipIf(nativeUrl === undefined)(`a login that is no superuser${skipped}
     );
     expect(before[0]!.count).toBeGreaterThan(0);
     // As version 6 of the schema left it: nothing counted, and an entry of a namespace that is gone.
-    for (const name of ["added", "changed", "removed", "query"]) {
-      await admin.query(`drop function persisto.count_${name} cascade`);
-    }
-    await admin.query("drop function persisto.note_usage, persisto.hold_quota, persisto.take_embedded_tokens");
-    await admin.query(
-      "drop table persisto.usage_events, persisto.usage_hours, persisto.usage_rolled_up, persisto.quotas",
-    );
-    await admin.query("alter table persisto.memories drop column bytes");
     await admin.query("alter table persisto.queries drop constraint queries_project_id_namespace_fkey");
     await admin.query("drop index persisto.queries_by_namespace");
     await admin.query(
