@@ -28,7 +28,7 @@ const packages = `
   .trim()
   .split(/\s+/);
 
-const programs = ["postgres", "initdb", "pg_ctl", "psql"];
+const programs = ["postgres", "initdb", "pg_ctl", "psql", "pg_dump", "pg_restore"];
 
 /**
  * The directory of PostgreSQL's programs.
@@ -47,7 +47,11 @@ export function programDirectory(home) {
  */
 export function install(home) {
   const target = join(home.directory, version);
-  if (existsSync(target)) return;
+  if (existsSync(target)) {
+    // By an earlier version of this script, which wrapped fewer.
+    wrapPrograms(target);
+    return;
+  }
   requireDebian();
   console.error(`Installing PostgreSQL ${version} with pgvector into ${target}; this happens once.`);
   const work = join(home.directory, "installing");
@@ -136,7 +140,7 @@ function wrapPrograms(tree) {
   if (libraries === undefined || loader === undefined)
     throw new Error(`Debian's libc6 has no loader for ${process.arch}.`);
   const bin = join(tree, "usr", "lib", "postgresql", version, "bin");
-  for (const program of programs) {
+  for (const program of programs.filter((name) => !existsSync(join(bin, `.${name}`)))) {
     renameSync(join(bin, program), join(bin, `.${program}`));
     const script = [
       "#!/bin/sh",
