@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Embedder, Memory, PersistoError } from "@persisto/contract";
 import { parseInput, projectIdSchema } from "@persisto/contract/http";
 import { v7 as uuidv7 } from "uuid";
+import { dumpClient, type DumpResult } from "./backup/dump-store.js";
 import { createCalibrationService } from "./embedders/calibration-service.js";
 import { createEmbeddingService } from "./embedders/embedding-service.js";
 import { staticEmbedder } from "./embedders/static/static-embedder.js";
@@ -57,6 +58,11 @@ export interface Persisto extends Memory {
    * now instead of within a minute. Counts the memories.
    */
   sweep(): Promise<{ count: number }>;
+  /**
+   * Writes everything in the store to a new file, for `loadStore`; calls wait meanwhile.
+   * @throws PersistoError conflict when the file exists, invalid_input unless the store has a `dataDir`: dump a Postgres with pg_dump.
+   */
+  dump(file: { to: string }): Promise<DumpResult>;
   /** Counts for monitoring; costs nothing and asks nobody. */
   stats(): PersistoStats;
   /** Finishes what is under way, writes the query history and closes the database. */
@@ -170,6 +176,7 @@ export async function createPersisto(options: PersistoOptions = {}): Promise<Per
         await store.dropOrphanedIndexes();
         return { count };
       },
+      dump: ({ to }) => dumpClient(client, to),
       stats: () => ({ connections: client.connections?.() ?? null, expiredRemoved }),
       close: () => (closing ??= close()),
     };

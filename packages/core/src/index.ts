@@ -1,3 +1,6 @@
+export { dumpStore } from "./backup/dump-store.js";
+export type { DumpResult } from "./backup/dump-store.js";
+export { loadStore } from "./backup/load-store.js";
 export { createPersisto, defaultProjectId } from "./create-persisto.js";
 export type { Persisto } from "./create-persisto.js";
 export { fromAiSdk } from "./embedders/from-ai-sdk.js";

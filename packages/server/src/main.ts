@@ -3,7 +3,9 @@ import { isPersistoError, PersistoError, type FieldIssue } from "@persisto/contr
 import {
   createPersisto,
   defaultProjectId,
+  dumpStore,
   httpReranker,
+  loadStore,
   openAICompatible,
   staticEmbedder,
   type Embedder,
@@ -42,6 +44,10 @@ async function run({ config, description }: LoadedConfig): Promise<void> {
     process.stdout.write(config.command === "help" ? usage : description);
     return;
   }
+  if (config.command === "dump" || config.command === "load") {
+    process.stdout.write(await (config.command === "dump" ? dump(config) : load(config)));
+    return;
+  }
   // On stderr: stdout keeps what is said to a person.
   const logger = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: false }));
   const metrics = config.command === "serve" ? createMetrics(packageJson) : undefined;
@@ -64,6 +70,16 @@ async function run({ config, description }: LoadedConfig): Promise<void> {
     throw error;
   }
   await persisto.close();
+}
+
+async function dump({ dataDir, dumpFile = "" }: Config): Promise<string> {
+  const { memories, bytes } = await dumpStore({ dataDir, to: dumpFile });
+  return `Wrote ${memories} memories of ${dataDir} to ${dumpFile} (${(bytes / 1e6).toFixed(1)} MB).\n`;
+}
+
+async function load({ dataDir, dumpFile = "" }: Config): Promise<string> {
+  const { memories } = await loadStore({ dataDir, from: dumpFile });
+  return `Loaded ${memories} memories from ${dumpFile} into ${dataDir}.\n`;
 }
 
 /** Who is told what goes on. */

@@ -142,7 +142,7 @@ describe("everything that is wrong is told at once", () => {
     const lines = problems(content, { argv: ["fly", "--colour"], env: { PORT: "http", PERSISTO_LANGUAGE: "klingon" } });
     expect(lines).toEqual([
       "--colour: unknown option. See --help.",
-      "command: unknown command fly; use serve, sweep, create-key, create-operator-key, config check",
+      "command: unknown command fly; use serve, sweep, create-key, create-operator-key, dump, load, config check",
       "server.port: must be a whole number from 0 to 65535",
       "server.prot: unknown field; did you mean server.port?",
       "retrieval.profiles.mine.k: must be at least 1",

@@ -160,6 +160,21 @@ describe("another server that speaks OpenAI's protocol", () => {
   });
 });
 
+test("dump and load take a file, each under its own option, and no other command does", () => {
+  expect(readConfig(["dump", "--to", "a.dump"], {})).toMatchObject({ command: "dump", dumpFile: resolve("a.dump") });
+  expect(readConfig(["load", "--from=/b.dump"], {})).toMatchObject({ command: "load", dumpFile: "/b.dump" });
+  expect(() => readConfig(["dump"], {})).toThrow("--to: is required: the file to write, which must not exist yet");
+  expect(() => readConfig(["load", "--to", "a"], {})).toThrow(/--to: only dump takes it.*--from: is required/s);
+  expect(() => readConfig(["dump", "--to"], {})).toThrow(/^--to: needs a value\. See --help\.$/);
+  expect(() => readConfig(["--from", "a"], {})).toThrow("--from: only load takes it");
+});
+
+test("dump and load are for the embedded database alone", () => {
+  const env = { DATABASE_URL: "postgres://localhost/app" };
+  expect(() => readConfig(["dump", "--to", "a"], env)).toThrow("with DATABASE_URL use pg_dump");
+  expect(() => readConfig(["load", "--from", "a", "--data-dir", "b"], env)).toThrow("with DATABASE_URL use pg_dump");
+});
+
 test("--help wins over commands", () => {
   expect(readConfig(["sweep", "--help"], {}).command).toBe("help");
 });

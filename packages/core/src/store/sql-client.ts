@@ -75,6 +75,13 @@ export interface SqlClient extends SqlSession {
   readonly buildsConcurrently: boolean;
   /** Absent where there is one session and no pool. */
   readonly connections?: () => ConnectionCounts;
+  /**
+   * Runs `use` while nothing is written to the database and its files hold everything; `query` is for reading. Other calls
+   * wait. Absent where Postgres is another process, or in memory.
+   */
+  readonly whileStill?:
+    | (<T>(use: (still: { readonly directory: string; readonly query: Query }) => Promise<T>) => Promise<T>)
+    | undefined;
   /** The same database, with other eyes or more patience. */
   session(options: SessionOptions): SqlSession;
   /** Waits for what is under way. Later calls throw unavailable. */

@@ -15,6 +15,8 @@ export interface Config {
   apiKey?: string;
   /** Whose project create-key makes a key for; the default project without it. */
   projectId?: string;
+  /** What dump writes and load reads; always there with these two. Absolute. */
+  dumpFile?: string;
   openAI?: OpenAIConfig;
   reranker?: RerankerConfig;
   /** How the store behaves; options of the engine. */

@@ -4,7 +4,15 @@ import { parseInput, projectIdSchema } from "@persisto/contract/http";
 import { nearestName } from "./nearest-name.js";
 
 /** What the server can be told to do. */
-export const commands = ["serve", "sweep", "create-key", "create-operator-key", "config check"] as const;
+export const commands = [
+  "serve",
+  "sweep",
+  "create-key",
+  "create-operator-key",
+  "dump",
+  "load",
+  "config check",
+] as const;
 
 /** A command, or `--help`. */
 export type Command = (typeof commands)[number] | "help";
@@ -15,6 +23,8 @@ export interface Arguments {
   /** As given, unchecked. */
   readonly options: { readonly [Name in "port" | "host" | "data-dir" | "config"]?: string | undefined };
   readonly projectId?: string;
+  /** What dump writes and load reads. */
+  readonly dumpFile?: string;
   readonly issues: readonly FieldIssue[];
 }
 
@@ -24,6 +34,8 @@ const options = {
   "data-dir": { type: "string" },
   config: { type: "string" },
   project: { type: "string" },
+  to: { type: "string" },
+  from: { type: "string" },
   help: { type: "boolean", short: "h" },
 } as const;
 
@@ -42,11 +54,14 @@ export function readArguments(argv: readonly string[]): Arguments {
   const { command, issues } = readCommand(positionals);
   const { project, port, host, config, "data-dir": dataDir } = values;
   const { projectId, issues: projectIssues } = readProject(textOf(project), command);
+  const { dumpFile, issues: fileIssues } = readDumpFile({ to: textOf(values.to), from: textOf(values.from) }, command);
   return {
     command,
     options: { port: textOf(port), host: textOf(host), "data-dir": textOf(dataDir), config: textOf(config) },
     ...(projectId !== undefined && { projectId }),
-    issues: [...optionIssues, ...issues, ...projectIssues],
+    ...(dumpFile !== undefined && { dumpFile }),
+    // A file whose option is wrong has been told.
+    issues: [...optionIssues, ...issues, ...projectIssues, ...(optionIssues.length > 0 ? [] : fileIssues)],
   };
 }
 
@@ -94,6 +109,27 @@ function readProject(text: string | undefined, command: Command): { projectId?: 
     if (!isPersistoError(error)) throw error;
     return wrong(error.message);
   }
+}
+
+/** Which option names the file of which command. */
+const fileOptions = [
+  { option: "to", command: "dump", remedy: "is required: the file to write, which must not exist yet" },
+  { option: "from", command: "load", remedy: "is required: the file that dump wrote" },
+] as const;
+
+function readDumpFile(
+  texts: Record<"to" | "from", string | undefined>,
+  command: Command,
+): { dumpFile?: string; issues: FieldIssue[] } {
+  const issues: FieldIssue[] = [];
+  let dumpFile: string | undefined;
+  for (const { option, command: its, remedy } of fileOptions) {
+    const field = `--${option}`;
+    if (command === its && !texts[option]) issues.push({ field, message: remedy });
+    else if (command === its) dumpFile = texts[option];
+    else if (texts[option] !== undefined) issues.push({ field, message: `only ${its} takes it` });
+  }
+  return dumpFile === undefined ? { issues } : { dumpFile, issues };
 }
 
 /** An option without its value is `true`; that has been told. */

@@ -34,6 +34,7 @@ export function resolveConfig(args: Arguments, sources: Omit<Sources, "options">
     ...(isNative && { databaseUrl: valueOf<string>("database.url") }),
     ...(values.has("server.apiKey") && { apiKey: valueOf<string>("server.apiKey") }),
     ...(args.projectId !== undefined && { projectId: args.projectId }),
+    ...(args.dumpFile !== undefined && { dumpFile: resolve(args.dumpFile) }),
     ...(openAI && { openAI }),
     ...(hasReranker && {
       reranker: present<NonNullable<Config["reranker"]>>(values, "reranker", ["baseUrl", "model", "apiKey", "dialect"]),
@@ -84,6 +85,7 @@ export function resolveConfig(args: Arguments, sources: Omit<Sources, "options">
       ...issues,
       ...metricsIssues(values),
       ...databaseIssues(values),
+      ...(isNative ? dumpIssues(args) : []),
       ...embedderIssues(values),
       ...rerankerIssues(values),
       ...profileIssues(values.get("retrieval.defaultProfile"), sources.file?.values),
@@ -144,6 +146,13 @@ function impliedTelemetry(setting: Setting, env: Sources["env"]): Gathered[] {
 function databaseIssues(values: Values): FieldIssue[] {
   const areBoth = values.get("database.url")?.from === "file" && values.get("database.dataDir")?.from === "file";
   return areBoth ? [{ field: "database.url", message: "cannot stand beside database.dataDir; choose one" }] : [];
+}
+
+/** A directory that is named beside a URL is not what would be dumped. */
+function dumpIssues({ command }: Arguments): FieldIssue[] {
+  if (command !== "dump" && command !== "load") return [];
+  const message = `${command} is for the embedded database; with DATABASE_URL use pg_dump and pg_restore, see docs/operation.md`;
+  return [{ field: "command", message }];
 }
 
 /** As said, else when a key or another server is named. */

@@ -8,9 +8,11 @@ Commands
   sweep         Remove expired memories and old queries from the disk, and stop
   create-key    Make another API key, print it, and stop
   create-operator-key  Make another operator key, print it, and stop
+  dump --to <file>    Write everything in the embedded database to a new file, and stop
+  load --from <file>  Make an embedded database of such a file, where there is none yet, and stop
   config check  List everything that is wrong with the configuration, or print it, and stop
-sweep and the two that make keys need the embedded database for themselves: stop the server first.
-With DATABASE_URL they run beside it.
+sweep, dump and the two that make keys need the embedded database for themselves: stop the server first.
+With DATABASE_URL they run beside it, and pg_dump does what dump does.
 
 Options and environment (an option wins over the environment, the environment over .env, .env over the file)
   --config <path>    PERSISTO_CONFIG              The file. Default ./persisto.config.json, if there is one

@@ -97,6 +97,21 @@ class PgliteClient implements SqlClient {
     };
   }
 
+  /** A checkpoint first: then the files hold everything, and this Postgres, which has no other process, writes nothing by itself. */
+  get whileStill(): SqlClient["whileStill"] {
+    const { directory, statementTimeoutMs } = this.#parts;
+    if (directory === undefined) return undefined;
+    return (use) =>
+      this.#inTurn(statementTimeoutMs, async (run) => {
+        await run([{ text: "checkpoint", parameters: [] }]);
+        return use({
+          directory,
+          query: async <Row extends object>(text: string, parameters: readonly unknown[] = []) =>
+            (await run([{ text, parameters: parameters.map(encodeParameter) }])).rows as Row[],
+        });
+      });
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;

@@ -29,6 +29,9 @@ const migrations: readonly Migration[] = [
   { version: 9, name: "usage", sql: usage },
 ];
 
+/** What this code brings a database to. */
+export const newestSchemaVersion: number = Math.max(...migrations.map(({ version }) => version));
+
 /** halfvec and its operators came with 0.7. */
 const oldestPgvector = "0.7.0";
 
@@ -96,11 +99,10 @@ async function appliedVersion(query: Query): Promise<number> {
 }
 
 function refuseNewerSchema(applied: number): void {
-  const newest = Math.max(...migrations.map(({ version }) => version));
-  if (applied <= newest) return;
+  if (applied <= newestSchemaVersion) return;
   throw new PersistoError(
     "conflict",
-    `The database has schema version ${applied}, this Persisto knows ${newest}; upgrade Persisto to the version that wrote it.`,
+    `The database has schema version ${applied}, this Persisto knows ${newestSchemaVersion}; upgrade Persisto to the version that wrote it.`,
   );
 }
 
