@@ -188,7 +188,7 @@ for (const backend of backends) {
         const fresh = await backend.create();
         await (await createPersisto(fresh.options)).close();
         const probe = await fresh.probe();
-        await probe.query("insert into persisto.migrations (version, name) values (999, 'future')");
+        await probe.query("insert into persisto.migrations (version, name, oldest_server) values (999, 'future', 998)");
         await probe.close();
         await expect(createPersisto(fresh.options)).rejects.toThrow(/schema version 999.*upgrade Persisto/);
         await fresh.drop();

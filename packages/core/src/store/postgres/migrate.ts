@@ -1,5 +1,6 @@
 import { PersistoError } from "@persisto/contract";
 import type { Query, SqlClient } from "../sql-client.js";
+import { changeSchema } from "./change-schema.js";
 import init from "./migrations/0001-init.sql";
 import filters from "./migrations/0002-filters.sql";
 import retrieval from "./migrations/0003-retrieval.sql";
@@ -10,14 +11,20 @@ import erasure from "./migrations/0007-erasure.sql";
 import rateLimits from "./migrations/0008-rate-limits.sql";
 import usage from "./migrations/0009-usage.sql";
 
-interface Migration {
+/** One step of the schema. */
+export interface Migration {
   readonly version: number;
   readonly name: string;
   readonly sql: string;
+  /**
+   * Only where it takes away or changes what servers of older versions work with: the oldest version whose servers still do.
+   * Without it a migration only adds. Servers of before then go on beside it, and start again when an upgrade is taken back.
+   */
+  readonly oldestServer?: number;
 }
 
 /** Append-only: a migration that has shipped is never edited. */
-const migrations: readonly Migration[] = [
+export const migrations: readonly Migration[] = [
   { version: 1, name: "init", sql: init },
   { version: 2, name: "filters", sql: filters },
   { version: 3, name: "retrieval", sql: retrieval },
@@ -26,41 +33,43 @@ const migrations: readonly Migration[] = [
   { version: 6, name: "idempotency", sql: idempotency },
   { version: 7, name: "erasure", sql: erasure },
   { version: 8, name: "rate-limits", sql: rateLimits },
-  { version: 9, name: "usage", sql: usage },
+  // Before the first release nothing was promised.
+  { version: 9, name: "usage", sql: usage, oldestServer: 9 },
 ];
 
 /** What this code brings a database to. */
-export const newestSchemaVersion: number = Math.max(...migrations.map(({ version }) => version));
+export const newestSchemaVersion: number = newestOf(migrations);
 
 /** halfvec and its operators came with 0.7. */
 const oldestPgvector = "0.7.0";
 
-/** Any constant will do, as long as every server uses the same. */
-export const lockKey = 7_305_513_091;
-
-/** Long enough to wait for another server's migration as well. */
-const timeoutMs = 10 * 60 * 1_000;
-
 /**
- * Brings the schema up to this version in one transaction; servers that start together take turns.
- * @throws PersistoError conflict when the database is newer than this code, unavailable without pgvector.
+ * Brings the schema up to this version, each step in a transaction of its own, so that no table is held through several and a
+ * killed migration goes on where it was; servers that start together take turns. A newer schema that only adds is left as it is.
+ * @throws PersistoError conflict when the database is too new for this code, unavailable without pgvector.
  */
-export async function migrate(client: SqlClient): Promise<void> {
-  await client.session({ statementTimeoutMs: timeoutMs }).transaction(async (query) => {
-    await query("select pg_advisory_xact_lock($1::bigint)", [String(lockKey)]);
-    // Asked first, because "create schema if not exists" needs the right to create even when it exists.
-    const schemas = await query("select from pg_namespace where nspname = 'persisto'");
-    if (schemas.length === 0) await query("create schema persisto");
-    await ensurePgvector(query);
-    await query(`create table if not exists persisto.migrations (
-      version integer primary key,
-      name text not null,
-      applied_at timestamptz not null default now()
-    )`);
-    const applied = await appliedVersion(query);
-    refuseNewerSchema(applied);
-    for (const migration of migrations.filter(({ version }) => version > applied)) await apply(query, migration);
+export async function migrate(client: SqlClient, steps: readonly Migration[] = migrations): Promise<void> {
+  const newest = newestOf(steps);
+  let applied = await changeSchema(client, async (query) => {
+    await prepare(query);
+    const state = await readState(query);
+    refuseTooNew(state, newest);
+    return state.version;
   });
+  while (applied < newest) applied = await changeSchema(client, (query) => applyNext(query, steps));
+}
+
+async function prepare(query: Query): Promise<void> {
+  // Asked first, because "create schema if not exists" needs the right to create even when it exists.
+  const schemas = await query("select from pg_namespace where nspname = 'persisto'");
+  if (schemas.length === 0) await query("create schema persisto");
+  await ensurePgvector(query);
+  await query(`create table if not exists persisto.migrations (
+    version integer primary key,
+    name text not null,
+    applied_at timestamptz not null default now(),
+    oldest_server integer
+  )`);
 }
 
 async function ensurePgvector(query: Query): Promise<void> {
@@ -91,24 +100,48 @@ async function ensurePgvector(query: Query): Promise<void> {
   if (installed.length === 0) await query("create extension vector");
 }
 
-async function appliedVersion(query: Query): Promise<number> {
-  const [row] = await query<{ version: number }>(
-    "select coalesce(max(version), 0)::int as version from persisto.migrations",
-  );
-  return row?.version ?? 0;
+/** How far a database is, and how old the servers may be that work with it. */
+interface SchemaState {
+  readonly version: number;
+  readonly oldestServer: number;
 }
 
-function refuseNewerSchema(applied: number): void {
-  if (applied <= newestSchemaVersion) return;
+async function readState(query: Query): Promise<SchemaState> {
+  // The column came after the table.
+  const [row] = await query<{ version: number; oldest: number }>(
+    `select coalesce(max(version), 0)::int as version,
+      coalesce(max((to_jsonb(m) ->> 'oldest_server')::int), 0)::int as oldest
+    from persisto.migrations m`,
+  );
+  return { version: row?.version ?? 0, oldestServer: row?.oldest ?? 0 };
+}
+
+function refuseTooNew({ version, oldestServer }: SchemaState, newest: number): void {
+  if (version <= newest || oldestServer <= newest) return;
   throw new PersistoError(
     "conflict",
-    `The database has schema version ${applied}, this Persisto knows ${newestSchemaVersion}; upgrade Persisto to the version that wrote it.`,
+    `The database has schema version ${version}, this Persisto knows ${newest} and ${oldestServer} is the oldest that works ` +
+      "with it; upgrade Persisto to the version that wrote it.",
   );
 }
 
-async function apply(query: Query, { version, name, sql }: Migration): Promise<void> {
-  for (const statement of statementsOf(sql)) await query(statement);
-  await query("insert into persisto.migrations (version, name) values ($1::int, $2)", [version, name]);
+/** Another server may have been faster. Gives the version that the database has then. */
+async function applyNext(query: Query, steps: readonly Migration[]): Promise<number> {
+  const { version: applied } = await readState(query);
+  const next = steps.find(({ version }) => version > applied);
+  if (next === undefined) return applied;
+  for (const statement of statementsOf(next.sql)) await query(statement);
+  await query("alter table persisto.migrations add column if not exists oldest_server integer");
+  await query("insert into persisto.migrations (version, name, oldest_server) values ($1::int, $2, $3::int)", [
+    next.version,
+    next.name,
+    next.oldestServer ?? null,
+  ]);
+  return next.version;
+}
+
+function newestOf(steps: readonly Migration[]): number {
+  return Math.max(...steps.map(({ version }) => version));
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Query, SqlClient } from "../sql-client.js";
 import type { EmbeddingSpace } from "./embedding-space.js";
-import { lockKey } from "./migrate.js";
+import { changeSchema } from "./change-schema.js";
 import { app, jobs } from "./wall-roles.js";
 
 /** What the role that works for one project may do with each table; not a word about `settings`, which holds secrets. */
@@ -34,9 +34,7 @@ const definers = ["chain_audit", "count_added", "count_changed", "count_removed"
  * able to act as the roles.
  */
 export async function raiseWall(client: SqlClient, space: EmbeddingSpace): Promise<void> {
-  await client.transaction(async (query) => {
-    // Servers that start together take turns, also with those that migrate.
-    await query("select pg_advisory_xact_lock($1::bigint)", [String(lockKey)]);
+  await changeSchema(client, async (query) => {
     const open = await tablesWithoutRowSecurity(query);
     if (!(await isGranted(query, space))) await grant(query, space);
     for (const table of open) await secure(query, table);
