@@ -27,6 +27,8 @@ export interface ServerProcessOptions {
   /** Its working directory; without one, an empty folder that is deleted with the server. */
   cwd?: string;
   apiKey?: string;
+  /** Kills it so long after it was started, ready or not. */
+  killAfterMs?: number;
 }
 
 /**
@@ -42,6 +44,7 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
     env: { PATH: process.env["PATH"], PORT: String(port), PERSISTO_API_KEY: apiKey, ...options.environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  if (options.killAfterMs !== undefined) setTimeout(() => child.kill("SIGKILL"), options.killAfterMs);
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (data: Buffer) => (output += data.toString()));
   const ended = once(child, "close") as Promise<[number | null]>;

@@ -10,9 +10,10 @@ const timeoutMs = 10 * 60 * 1_000;
 
 /**
  * Who asks for a table has everybody behind them wait until they have it, servers that are at work, too. After this long it is
- * better to let those pass and to ask again.
+ * better to let those pass and to ask again. Less than `deadlock_timeout` (a second), after which Postgres would end the
+ * request of a server, and not this.
  */
-const lockTimeoutMs = 2_000;
+const lockTimeoutMs = 500;
 const pauseMs = 1_000;
 
 /** Somebody else holds a lock, or each waits for the other. */
@@ -20,7 +21,7 @@ const isTaken = (error: unknown): boolean => error instanceof SqlError && ["55P0
 
 /**
  * Runs work on the schema in a transaction, while no other server does. Tried again when a table is in use for too long; servers
- * at work wait for two seconds at most, and for what the work itself takes.
+ * at work wait for half a second at most, and for what the work itself takes.
  * @throws PersistoError unavailable when tables are in use for ten minutes.
  */
 export async function changeSchema<T>(client: SqlClient, work: (query: Query) => Promise<T>): Promise<T> {

@@ -26,7 +26,7 @@ import {
 import { findQuotas, setQuotas } from "./queries/access/quotas.js";
 import { setting } from "./queries/settings.js";
 import { readUsage, storedBytes } from "./queries/usage.js";
-import { retryConflicts } from "./retry-conflicts.js";
+import { retryConflicts, retryDeadlocks } from "./retry-conflicts.js";
 
 /** Deleting a project deletes all its memories. */
 const longestDeletionMs = 10 * 60 * 1_000;
@@ -34,8 +34,8 @@ const longestDeletionMs = 10 * 60 * 1_000;
 /** Organisations, projects, keys and the audit log over any Postgres; the schema must be migrated. */
 export function createPostgresAccessStore(client: SqlClient, { isWalled }: { isWalled: boolean }): AccessStore {
   const sight = { role: isWalled ? "persisto_jobs" : "none", projectId: "" } as const;
-  const { query, transaction } = client.session({ sight });
-  const patient = client.session({ sight, statementTimeoutMs: longestDeletionMs });
+  const { query, transaction } = retryDeadlocks(client.session({ sight }));
+  const patient = retryDeadlocks(client.session({ sight, statementTimeoutMs: longestDeletionMs }));
   const change: typeof transaction = (work) => retryConflicts(() => transaction(work));
   return {
     setting: (name, initial) => setting(client.query, name, initial),

@@ -17,7 +17,7 @@ import { search } from "./queries/search/search.js";
 import { countQuery, removeOldUsage, rollUpUsage } from "./queries/usage.js";
 import { vacuum } from "./queries/vacuum.js";
 import { refuseByQuota } from "./refuse-by-quota.js";
-import { retryConflicts } from "./retry-conflicts.js";
+import { retryConflicts, retryDeadlocks } from "./retry-conflicts.js";
 import { cancelBuilds, dropOrphanedIndexes, isIndexable, stepIndex, type IndexDatabase } from "./vector-index.js";
 
 /** Deleting a row costs the same however many go with it: hundreds of thousands take minutes in PGlite. */
@@ -36,10 +36,12 @@ export function createPostgresStore(
   { space, isWalled }: { space: EmbeddingSpace; isWalled: boolean },
 ): Store {
   const sessionOf = (sight: Sight, statementTimeoutMs?: number): SqlSession =>
-    client.session({
-      sight: isWalled ? sight : { ...sight, role: "none" },
-      ...(statementTimeoutMs !== undefined && { statementTimeoutMs }),
-    });
+    retryDeadlocks(
+      client.session({
+        sight: isWalled ? sight : { ...sight, role: "none" },
+        ...(statementTimeoutMs !== undefined && { statementTimeoutMs }),
+      }),
+    );
   const project = (
     { projectId, keyId = "" }: Scope,
     { statementTimeoutMs, embeddedTokens = 0, countsQuery = false }: ProjectSession = {},

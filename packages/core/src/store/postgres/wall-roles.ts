@@ -1,6 +1,6 @@
 import { PersistoError } from "@persisto/contract";
 import type { Query, Sight, SqlClient } from "../sql-client.js";
-import { lockKey } from "./migrate.js";
+import { changeSchema } from "./change-schema.js";
 
 /** Works for one project. */
 export const app: Sight["role"] = "persisto_app";
@@ -22,9 +22,7 @@ export interface Hindrance {
  * @throws PersistoError unavailable when something is missing and the tables have row security already: it would see no row.
  */
 export async function takeRoles(client: SqlClient): Promise<Hindrance | null> {
-  return client.transaction(async (query) => {
-    // Servers that start together take turns, also with those that migrate.
-    await query("select pg_advisory_xact_lock($1::bigint)", [String(lockKey)]);
+  return changeSchema(client, async (query) => {
     await makeRoles(query);
     const hindrance = await findHindrance(query);
     if (hindrance === null || !(await hasRowSecurity(query))) return hindrance;

@@ -105,6 +105,19 @@ async function secure(query: Query, table: string): Promise<void> {
   await query(`alter table ${name} enable row level security, force row level security`);
 }
 
+/** What is still somebody else's. Only that is handed over: it locks a view, which servers at work search by. */
+async function notHandedOver(query: Query): Promise<string[]> {
+  const rows = await query<{ thing: string }>(
+    `select format('view persisto.%I', relname) as thing from pg_class
+    where relnamespace = 'persisto'::regnamespace and relname = any($1::text[]) and pg_get_userbyid(relowner) <> '${jobs}'
+    union all
+    select format('function persisto.%I()', proname) from pg_proc
+    where pronamespace = 'persisto'::regnamespace and proname = any($2::text[]) and pg_get_userbyid(proowner) <> '${jobs}'`,
+    [views, definers],
+  );
+  return rows.map(({ thing }) => thing);
+}
+
 async function grant(query: Query, space: EmbeddingSpace): Promise<void> {
   // A view's owner must be able to make it.
   await query(`grant usage, create on schema persisto to ${jobs}`);
@@ -113,8 +126,7 @@ async function grant(query: Query, space: EmbeddingSpace): Promise<void> {
   await query(`grant select, insert, update, delete on all tables in schema persisto to ${jobs}`);
   for (const [table, verbs] of Object.entries(withheld))
     await query(`revoke ${verbs} on persisto.${table} from ${jobs}`);
-  for (const view of views) await query(`alter view persisto.${view} owner to ${jobs}`);
-  for (const name of definers) await query(`alter function persisto.${name}() owner to ${jobs}`);
+  for (const thing of await notHandedOver(query)) await query(`alter ${thing} owner to ${jobs}`);
   await query(`revoke create on schema persisto from ${jobs}`);
   for (const [table, verbs] of rightsOfApp(space)) await query(`grant ${verbs} on ${table} to ${app}`);
 }
