@@ -1,4 +1,3 @@
-/// <reference path="../packages/core/src/sql-text.d.ts" />
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -32,10 +32,10 @@ export interface RequestContext {
   readonly onReplay?: () => void;
 }
 
-/** A key that was not made by the engine, and the project it opens. */
+/** A key that was not made by the engine, and the project it opens; null for an operator's, which administers. */
 export interface PresetKey {
   key: string;
-  projectId: string;
+  projectId: string | null;
 }
 
 /** Finds out what a credential opens. */
@@ -48,12 +48,12 @@ const operators = ":operators";
 export const madePrefix = "psto_";
 
 /**
- * Opens the preset key's project with every right, and what the engine's own credentials open. @throws PersistoAuthError
+ * Opens with every right what the preset keys are for, and what the engine's own credentials open. @throws PersistoAuthError
  * from the returned function, as `authenticate` does; beside a preset key, which may look like anything, a key is
  * malformed only if it begins like the engine's.
  */
-export function createAuthenticator(access: AccessSource, preset?: PresetKey): Authenticate {
-  const presetDigest = preset && sha256(preset.key);
+export function createAuthenticator(access: AccessSource, presets: readonly PresetKey[] = []): Authenticate {
+  const known = presets.map(({ key, projectId }) => ({ digest: sha256(key), principal: presetPrincipal(projectId) }));
   const open = (principal: Principal, request: RequestContext): Opened => {
     const opened = access.of(principal, request);
     return {
@@ -71,9 +71,11 @@ export function createAuthenticator(access: AccessSource, preset?: PresetKey): A
     };
   };
   return async (credential, request) => {
-    if (preset && presetDigest) {
+    if (known.length > 0) {
       // Digests are of one length whatever the key is, which a comparison in constant time needs.
-      if (timingSafeEqual(presetDigest, sha256(credential))) return open(presetPrincipal(preset.projectId), request);
+      const digest = sha256(credential);
+      const preset = known.find((candidate) => timingSafeEqual(candidate.digest, digest));
+      if (preset) return open(preset.principal, request);
       if (!credential.startsWith(madePrefix)) {
         throw new PersistoAuthError("The API key is not one of this server's.", { code: "forbidden" });
       }
@@ -82,8 +84,11 @@ export function createAuthenticator(access: AccessSource, preset?: PresetKey): A
   };
 }
 
-function presetPrincipal(projectId: string): Principal {
-  return { actor: { kind: "key", id: "preset" }, projectId, scopes: keyScopes, namespaces: ["*"], filters: null };
+function presetPrincipal(projectId: string | null): Principal {
+  const id = "preset";
+  return projectId === null
+    ? { actor: { kind: "operator", id }, projectId, scopes: [], namespaces: [], filters: null }
+    : { actor: { kind: "key", id }, projectId, scopes: keyScopes, namespaces: ["*"], filters: null };
 }
 
 function sha256(text: string): Buffer {

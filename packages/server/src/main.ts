@@ -13,7 +13,7 @@ import {
 } from "@persisto/core";
 import { pino, type Logger } from "pino";
 import packageJson from "../package.json" with { type: "json" };
-import { createAuthenticator } from "./authenticator.js";
+import { createAuthenticator, type PresetKey } from "./authenticator.js";
 import type { Config, OpenAIConfig } from "./config/config.js";
 import { loadConfig, type LoadedConfig } from "./config/load-config.js";
 import { usage } from "./config/usage.js";
@@ -131,10 +131,7 @@ async function serve(config: Config, persisto: Persisto, { logger, metrics }: Ob
   const tracing = await openTracing(config, logger);
   metrics?.observeEngine(() => persisto.stats());
   const app = createApp({
-    authenticate: createAuthenticator(
-      persisto.access,
-      config.apiKey === undefined ? undefined : { key: config.apiKey, projectId: defaultProjectId },
-    ),
+    authenticate: createAuthenticator(persisto.access, presetKeys(config)),
     ready: () => persisto.ready(),
     logger,
     ...(metrics && { metrics }),
@@ -162,7 +159,7 @@ async function serve(config: Config, persisto: Persisto, { logger, metrics }: Ob
     embedder: persisto.embedderId,
     // Made last, so that no key is made by a start that fails and never shown.
     key: await findKey(config, persisto),
-    operatorKey: await findOperatorKey(persisto),
+    operatorKey: await findOperatorKey(config, persisto),
     isEmbedded: config.databaseUrl === undefined,
   });
   process.stdout.write(text);
@@ -185,6 +182,13 @@ async function openTracing(config: Config, logger: Logger): Promise<Tracing | un
   }
 }
 
+function presetKeys({ apiKey, operatorKey }: Config): PresetKey[] {
+  return [
+    ...(apiKey === undefined ? [] : [{ key: apiKey, projectId: defaultProjectId }]),
+    ...(operatorKey === undefined ? [] : [{ key: operatorKey, projectId: null }]),
+  ];
+}
+
 async function findKey({ apiKey }: Config, persisto: Persisto): Promise<KeyOrigin> {
   if (apiKey !== undefined) return { from: "preset" };
   if ((await persisto.access.countKeys(defaultProjectId)) > 0) return { from: "earlier" };
@@ -192,7 +196,8 @@ async function findKey({ apiKey }: Config, persisto: Persisto): Promise<KeyOrigi
 }
 
 /** A new one for a store that has none. */
-async function findOperatorKey({ access }: Persisto): Promise<KeyOrigin> {
+async function findOperatorKey({ operatorKey }: Config, { access }: Persisto): Promise<KeyOrigin> {
+  if (operatorKey !== undefined) return { from: "preset" };
   if ((await access.countOperatorKeys()) > 0) return { from: "earlier" };
   return { from: "new", key: (await access.createOperatorKey({ name: "first start" })).key };
 }

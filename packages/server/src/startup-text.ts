@@ -18,7 +18,7 @@ export interface StartupFacts {
   embedder: string;
   /** Opens the default project. */
   key: KeyOrigin;
-  /** Administers organisations, projects and keys; never preset. */
+  /** Administers organisations, projects and keys. */
   operatorKey: KeyOrigin;
   /** Whether this process has the database to itself, so that commands must wait until it has stopped. */
   isEmbedded: boolean;
@@ -43,8 +43,8 @@ export function startupText({
     ...(metricsUrl === undefined ? [] : [`  Metrics   ${metricsUrl}`]),
     `  Data      ${store}`,
     `  Embedder  ${embedder}`,
-    `  API key   ${describeKey(key, { command: "create-key", isEmbedded })}`,
-    `  Operator  ${describeKey(operatorKey, { command: "create-operator-key", isEmbedded })}`,
+    `  API key   ${describeKey(key, { variable: "PERSISTO_API_KEY", command: "create-key", isEmbedded })}`,
+    `  Operator  ${describeKey(operatorKey, { variable: "PERSISTO_OPERATOR_KEY", command: "create-operator-key", isEmbedded })}`,
     ...(key.from === "new" ? firstSteps(url, key.key) : []),
     "",
     "  Ctrl+C stops it.",
@@ -53,10 +53,13 @@ export function startupText({
   ].join("\n");
 }
 
-function describeKey(key: KeyOrigin, { command, isEmbedded }: { command: string; isEmbedded: boolean }): string {
+function describeKey(
+  key: KeyOrigin,
+  { variable, command, isEmbedded }: { variable: string; command: string; isEmbedded: boolean },
+): string {
   switch (key.from) {
     case "preset":
-      return "the one in PERSISTO_API_KEY";
+      return `the one in ${variable}`;
     case "earlier":
       return `the one printed on the first start\n            Lost? ${isEmbedded ? "Stop this server; then the" : "The"} command ${command} makes another.`;
     case "new":

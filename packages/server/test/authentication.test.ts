@@ -112,7 +112,7 @@ test("a key opens its own project only", async () => {
 });
 
 test("a preset key opens its project beside the keys that were made", async () => {
-  const authenticate = createAuthenticator(server.persisto.access, { key: "my-own-key", projectId: "preset" });
+  const authenticate = createAuthenticator(server.persisto.access, [{ key: "my-own-key", projectId: "preset" }]);
   await server.persisto.project("preset").save({ namespace: "of-preset", content: "Here." });
   const preset = await authenticate("my-own-key", request);
   expect(preset.owner).toBe("preset");
@@ -122,12 +122,28 @@ test("a preset key opens its project beside the keys that were made", async () =
 });
 
 test("a preset key says that it makes no tokens, instead of making some that open nothing", async () => {
-  const authenticate = createAuthenticator(server.persisto.access, { key: "my-own-key", projectId: "preset" });
+  const authenticate = createAuthenticator(server.persisto.access, [{ key: "my-own-key", projectId: "preset" }]);
   const { administration } = await authenticate("my-own-key", request);
   await expect(administration.createToken({ namespaces: ["n"] })).rejects.toThrow("have it make a key");
   const { key } = await administration.createKey({ project: "preset", name: "tokens" });
   const { token } = await (await authenticate(key, request)).administration.createToken({ namespaces: ["n"] });
   expect((await authenticate(token, request)).owner).toBe("preset");
+});
+
+test("a preset operator key administers, beside a preset key, and opens no memories", async () => {
+  const authenticate = createAuthenticator(server.persisto.access, [
+    { key: "my-own-key", projectId: "default" },
+    { key: "my-own-operator-key", projectId: null },
+  ]);
+  const operator = await authenticate("my-own-operator-key", request);
+  await operator.administration.createOrganisation({ id: "of-preset", name: "Of the preset" });
+  expect(() => operator.memory).toThrow("An operator key opens no project");
+  const user = await authenticate("my-own-key", request);
+  expect(user.projectId).toBe("default");
+  await expect(user.administration.listOrganisations()).rejects.toMatchObject({ code: "forbidden" });
+  const { entries } = await operator.administration.listAudit({ limit: 100 });
+  const made = entries.find(({ organisation }) => organisation === "of-preset");
+  expect(made).toMatchObject({ actor: { kind: "operator", id: "preset" } });
 });
 
 test("a project named like the operators is not counted with them", async () => {
@@ -138,7 +154,7 @@ test("a project named like the operators is not counted with them", async () => 
 });
 
 test("beside a preset key, which has no form of its own, another is wrong rather than malformed", async () => {
-  const authenticate = createAuthenticator(server.persisto.access, { key: "my-own-key", projectId: "default" });
+  const authenticate = createAuthenticator(server.persisto.access, [{ key: "my-own-key", projectId: "default" }]);
   for (const key of ["my-own-keY", "my-own-key2", "secret", unknownKey]) {
     await expect(authenticate(key, request)).rejects.toMatchObject({ code: "forbidden" });
   }

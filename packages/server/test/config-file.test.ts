@@ -187,6 +187,7 @@ describe("everything that is wrong is told at once", () => {
     [{ embedder: { apiKey: "sk-1" } }, "embedder.apiKey", "OPENAI_API_KEY"],
     [{ reranker: { apiKey: "sk-1" } }, "reranker.apiKey", "PERSISTO_RERANKER_API_KEY"],
     [{ server: { apiKey: "sk-1" } }, "server.apiKey", "PERSISTO_API_KEY"],
+    [{ server: { operatorKey: "sk-1" } }, "server.operatorKey", "PERSISTO_OPERATOR_KEY"],
     [{ openaiToken: "sk-1" }, "openaiToken", "OPENAI_API_KEY"],
     [{ database: { url: "postgres://me:sk-1@db/app" } }, "database.url", "DATABASE_URL"],
     [{ database: { url: "postgres://me@db/app?password=sk-1" } }, "database.url", "DATABASE_URL"],

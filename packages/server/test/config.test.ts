@@ -39,6 +39,7 @@ test("the environment sets everything", () => {
     PERSISTO_DATA_DIR: "/var/lib/persisto",
     DATABASE_URL: "postgres://me:p%40ss@db:5432/app",
     PERSISTO_API_KEY: "a-key-of-mine",
+    PERSISTO_OPERATOR_KEY: "an-operator-key-of-mine",
     OPENAI_API_KEY: "sk-test",
     OPENAI_BASE_URL: "http://127.0.0.1:11434/v1",
     OPENAI_EMBEDDING_MODEL: "nomic-embed-text",
@@ -75,6 +76,7 @@ test("the environment sets everything", () => {
     dataDir: resolve("/var/lib/persisto"),
     databaseUrl: env.DATABASE_URL,
     apiKey: "a-key-of-mine",
+    operatorKey: "an-operator-key-of-mine",
     openAI: {
       apiKey: "sk-test",
       baseUrl: "http://127.0.0.1:11434/v1",
@@ -212,6 +214,13 @@ describe("mistakes", () => {
 
   test("two commands", () => {
     expect(() => readConfig(["sweep", "serve"], {})).toThrow("command: one at a time; drop serve");
+  });
+
+  test("an operator key that is short, or opens memories as well", () => {
+    const wrong = (PERSISTO_OPERATOR_KEY: string) => () =>
+      readConfig([], { PERSISTO_OPERATOR_KEY, PERSISTO_API_KEY: "sixteen-letters-" });
+    expect(wrong("fifteen-letters")).toThrow("PERSISTO_OPERATOR_KEY: must be at least 16 visible");
+    expect(wrong("sixteen-letters-")).toThrow("PERSISTO_OPERATOR_KEY: must be another key than PERSISTO_API_KEY");
   });
 
   test.each(["with a space", "tab\tbed", "sch\u00fcssel", "sevench"])("the key %j", (key) => {

@@ -13,6 +13,8 @@ export interface Config {
   databaseUrl?: string;
   /** Preset by the user; without it Persisto makes keys itself. */
   apiKey?: string;
+  /** The same of the key that administers. */
+  operatorKey?: string;
   /** Whose project create-key makes a key for; the default project without it. */
   projectId?: string;
   /** What dump writes and load reads; always there with these two. Absolute. */

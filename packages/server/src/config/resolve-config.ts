@@ -33,6 +33,7 @@ export function resolveConfig(args: Arguments, sources: Omit<Sources, "options">
     logLevel: valueOf("log.level"),
     ...(isNative && { databaseUrl: valueOf<string>("database.url") }),
     ...(values.has("server.apiKey") && { apiKey: valueOf<string>("server.apiKey") }),
+    ...(values.has("server.operatorKey") && { operatorKey: valueOf<string>("server.operatorKey") }),
     ...(args.projectId !== undefined && { projectId: args.projectId }),
     ...(args.dumpFile !== undefined && { dumpFile: resolve(args.dumpFile) }),
     ...(openAI && { openAI }),
@@ -85,6 +86,7 @@ export function resolveConfig(args: Arguments, sources: Omit<Sources, "options">
       ...issues,
       ...metricsIssues(values),
       ...databaseIssues(values),
+      ...keyIssues(values),
       ...(isNative ? dumpIssues(args) : []),
       ...embedderIssues(values),
       ...rerankerIssues(values),
@@ -146,6 +148,13 @@ function impliedTelemetry(setting: Setting, env: Sources["env"]): Gathered[] {
 function databaseIssues(values: Values): FieldIssue[] {
   const areBoth = values.get("database.url")?.from === "file" && values.get("database.dataDir")?.from === "file";
   return areBoth ? [{ field: "database.url", message: "cannot stand beside database.dataDir; choose one" }] : [];
+}
+
+/** Whoever has the one must not have the other. */
+function keyIssues(values: Values): FieldIssue[] {
+  const operatorKey = values.get("server.operatorKey");
+  if (operatorKey === undefined || operatorKey.value !== values.get("server.apiKey")?.value) return [];
+  return [{ field: operatorKey.field, message: "must be another key than PERSISTO_API_KEY" }];
 }
 
 /** A directory that is named beside a URL is not what would be dumped. */

@@ -25,12 +25,15 @@ export interface Setting {
   readonly schema: z.ZodType;
 }
 
-const apiKeySchema = z
-  .string()
-  .regex(
-    /^[\x21-\x7e]{8,}$/,
-    "must be at least 8 visible ASCII characters without spaces; `openssl rand -hex 32` makes a good one",
-  );
+/** A key of the user's choice. */
+function keySchema(least: 8 | 16): z.ZodType {
+  return z
+    .string()
+    .regex(
+      new RegExp(`^[\\x21-\\x7e]{${least},}$`),
+      `must be at least ${least} visible ASCII characters without spaces; \`openssl rand -hex 32\` makes a good one`,
+    );
+}
 
 /** A number as people write whole numbers; anything else is left for the schema to refuse. */
 function number(text: string): unknown {
@@ -74,7 +77,8 @@ export const settings: readonly Setting[] = [
   inFile("log.level", { variable: "PERSISTO_LOG_LEVEL", fallback: "info" }),
   inFile("database.dataDir", { option: "data-dir", variable: "PERSISTO_DATA_DIR", fallback: ".persisto" }),
   inFile("database.url", { variable: "DATABASE_URL", secret: "partly" }),
-  { path: "server.apiKey", variable: "PERSISTO_API_KEY", secret: "whole", schema: apiKeySchema },
+  { path: "server.apiKey", variable: "PERSISTO_API_KEY", secret: "whole", schema: keySchema(8) },
+  { path: "server.operatorKey", variable: "PERSISTO_OPERATOR_KEY", secret: "whole", schema: keySchema(16) },
   inFile("embedder.provider", { variable: "PERSISTO_EMBEDDER" }),
   inFile("embedder.model", { variable: "OPENAI_EMBEDDING_MODEL" }),
   inFile("embedder.dimensions", { variable: "OPENAI_EMBEDDING_DIMENSIONS", fromText: number }),

@@ -24,6 +24,7 @@ Options and environment (an option wins over the environment, the environment ov
   --project <id>                                  Project of the key that create-key makes. Default: default
                      DATABASE_URL                 A Postgres with pgvector instead, e.g. postgres://user@host/db
                      PERSISTO_API_KEY             Your own API key for the default project, instead of a generated one
+                     PERSISTO_OPERATOR_KEY        Your own operator key, instead of a generated one
                      PERSISTO_EMBEDDER            builtIn or openAI. Default: openAI if one of the next two is set
                      OPENAI_API_KEY               Embed with OpenAI instead of the built-in model (new stores)
                      OPENAI_BASE_URL              Another server that speaks OpenAI's protocol, with or without a key
