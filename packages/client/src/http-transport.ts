@@ -66,8 +66,7 @@ async function send(
     const answer = { url, status, headers, text: await response.text() };
     if (ok) return { answer };
     const error = responseError(answer);
-    // A provider that failed (502) was tried again by the server already.
-    return { error, mayRetry: [429, 503].includes(status) || error.code === "idempotency_in_progress" };
+    return { error, mayRetry: mayRetry(status, error) };
   } catch (cause) {
     // Who has waited that long is told, instead of waiting as long again.
     if (signal.aborted)
@@ -90,4 +89,11 @@ function noAnswer(message: string, cause: unknown): PersistoError {
 
 function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** Not on a provider that failed (502): the server has tried it again already. A proxy says 502, too, when it loses a server. */
+function mayRetry(status: number, { code }: PersistoError): boolean {
+  return (
+    [429, 503].includes(status) || code === "idempotency_in_progress" || (status === 502 && code === "unavailable")
+  );
 }

@@ -226,7 +226,6 @@ describe("answers that are not Persisto's", () => {
     const error = await failureOf(memory.list());
     expect(error.code).toBe(code);
     expect(error.message).toContain(`${stub.url}/v1/memory/list answered ${status}`);
-    expect(stub.seen).toHaveLength(1);
   });
 
   test.each([
@@ -253,6 +252,7 @@ describe("trying again", () => {
     ["unavailable", problem("unavailable")],
     ["idempotency_in_progress", problem("idempotency_in_progress")],
     ["a lost connection", hangUp],
+    ["a proxy that lost the server", page(502)],
   ])("happens on %s for writes, which the server knows by their key when they come again", async (_name, failure) => {
     for (const write of [
       () => memory.save({ namespace: "n", content: "c" }),
@@ -306,6 +306,12 @@ describe("trying again", () => {
     stub.answerWith(hangUp, noResults);
     expect(await memory.query({ namespace: "n", query: "q" })).toEqual({ results: [], dropped: 0 });
     expect(stub.seen).toHaveLength(2);
+  });
+
+  test.each([401, 404, 413, 500, 504])("does not happen on a page with status %i", async (status) => {
+    stub.answerWith(page(status));
+    await failureOf(memory.list());
+    expect(stub.seen).toHaveLength(1);
   });
 
   test.each(["unprocessable", "internal", "embedder_failed", "conflict"] as const)(
