@@ -82,6 +82,8 @@ export async function createPersisto(options: PersistoOptions = {}): Promise<Per
       warning,
     } = await openPostgresStore(client, await candidates(embedders));
     if (warning !== null) log.warn(warning);
+    // A process that was killed cannot do so: its callers would be told for two minutes that their writes are under way.
+    if (database.kind === "directory") await store.releaseAllKeys();
     // Of a store that an older version made; else there is nothing to do.
     await analyzePassages(store);
     const embedding = createEmbeddingService(embedder);

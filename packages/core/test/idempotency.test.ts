@@ -164,6 +164,28 @@ for (const backend of backends) {
       }
     });
 
+    it("is free at once when the process that was at it has died, if no other can be", async () => {
+      const own = await backend.create();
+      try {
+        const probe = await own.probe();
+        const claim = { keyHash: "k", fingerprint: "f", attempt: "of the dead", leaseSeconds: 120 };
+        const scope = { projectId: "default" };
+        const { store } = await openPostgresStore(probe, [embedder]);
+        expect(await store.claimKey(scope, claim)).toEqual({ kind: "claimed" });
+        await probe.close();
+
+        await (await createPersisto({ ...own.options, embedder })).close();
+        const after = await own.probe();
+        const { store: reopened } = await openPostgresStore(after, [embedder]);
+        const outcome = await reopened.claimKey(scope, { ...claim, attempt: "next" });
+        await after.close();
+        // Several servers may share a native one: another of them may be at it.
+        expect(outcome.kind).toBe("dataDir" in own.options ? "claimed" : "in progress");
+      } finally {
+        await own.drop();
+      }
+    });
+
     it("covers updates and deletions", async () => {
       await persisto.save({ namespace: "verbs", id: "v1", content: "One." });
       await persisto.save({ namespace: "verbs", id: "v2", content: "Two." });
