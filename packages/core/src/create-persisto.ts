@@ -185,7 +185,7 @@ function openClient(database: ResolvedOptions["database"], log: Log): Promise<Sq
   const onRestart = (reason: PersistoError): void => log.warn("The embedded database was started again.", reason);
   switch (database.kind) {
     case "server":
-      return openPg({ databaseUrl: database.databaseUrl });
+      return openPg(database);
     case "directory":
       return openPglite({ dataDir: database.dataDir, onRestart });
     case "memory":

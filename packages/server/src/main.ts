@@ -74,14 +74,14 @@ interface Observers {
 }
 
 async function openPersisto(
-  { dataDir, databaseUrl, openAI, reranker, store }: Config,
+  { dataDir, databaseUrl, poolSize, openAI, reranker, store }: Config,
   { logger, metrics }: Observers,
 ): Promise<Persisto> {
   const builtIn = await staticEmbedder();
   const embedders = openAI ? [openAIEmbedder(openAI), builtIn] : [builtIn];
   const serverReranker = reranker && httpReranker(reranker);
   return createPersisto({
-    ...(databaseUrl === undefined ? { dataDir } : { databaseUrl }),
+    ...(databaseUrl === undefined ? { dataDir } : { databaseUrl, poolSize }),
     embedder: embedders.map((embedder) => metrics?.observeEmbedder(embedder) ?? embedder),
     ...(serverReranker && { reranker: metrics?.observeReranker(serverReranker) ?? serverReranker }),
     ...store,

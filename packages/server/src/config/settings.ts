@@ -74,6 +74,7 @@ export const settings: readonly Setting[] = [
   inFile("log.level", { variable: "PERSISTO_LOG_LEVEL", fallback: "info" }),
   inFile("database.dataDir", { option: "data-dir", variable: "PERSISTO_DATA_DIR", fallback: ".persisto" }),
   inFile("database.url", { variable: "DATABASE_URL", secret: "partly" }),
+  inFile("database.poolSize", { variable: "PERSISTO_POOL_SIZE", fallback: 10, fromText: number }),
   { path: "server.apiKey", variable: "PERSISTO_API_KEY", secret: "whole", schema: apiKeySchema },
   inFile("embedder.provider", { variable: "PERSISTO_EMBEDDER" }),
   inFile("embedder.model", { variable: "OPENAI_EMBEDDING_MODEL" }),
