@@ -1,48 +1,49 @@
 import { writeFile } from "node:fs/promises";
 import { cpus, loadavg } from "node:os";
-import { embeddedBackend, nativeBackend, type Backend } from "./lib/backend.js";
+import { embeddedBackend, nativeBackend } from "./lib/backend.js";
 import { startOwnPostgres, type OwnPostgres } from "./lib/own-postgres.js";
 import { describeVerdict, isProved, type Verdict } from "./lib/verdict.js";
 import type { Workload } from "./lib/workload.js";
 import { readOptions, usage, type Options, type WorkloadName } from "./options.js";
 import { embedderFaults } from "./workloads/embedder-faults.js";
 import { kills } from "./workloads/kills.js";
+import { overload } from "./workloads/overload.js";
+import { postgresRestarts } from "./workloads/postgres-restarts.js";
 import { terminations } from "./workloads/terminations.js";
 
-const workloads: Partial<Record<WorkloadName, Workload>> = {
+/** Those that run on either backend. */
+const workloads: Readonly<Record<Exclude<WorkloadName, "postgres-restarts">, Workload>> = {
   kills,
   "embedder-faults": embedderFaults,
+  overload,
   terminations,
 };
+
+/** In a log every message would be too many. */
+const progressEveryMs = 15_000;
+let shownAt = -progressEveryMs;
+let ownPostgres: OwnPostgres | undefined;
 
 const options = readOptions(process.argv.slice(2), process.env);
 if (options === "help") console.log(usage);
 else process.exitCode = (await runAll(options)) ? 0 : 1;
 
 /** @returns whether everything was proved */
-async function runAll({ workloads: names, backends, databaseUrl, seed, scale, jsonFile }: Options): Promise<boolean> {
-  const head = `seed ${seed}, scale ${scale}, Node ${process.version}, ${cpus().length} cores, load ${load()} at the start`;
-  console.log(`${new Date().toISOString().slice(0, 10)}, ${head}`);
-  let own: OwnPostgres | undefined;
+async function runAll(chosen: Options): Promise<boolean> {
+  const { seed, scale, jsonFile } = chosen;
+  const head = `${new Date().toISOString().slice(0, 10)}, seed ${seed}, scale ${scale}, Node ${process.version}, ${cpus().length} cores, load ${load()} at the start`;
+  console.log(head);
   const verdicts: Verdict[] = [];
-  const open = async (name: Options["backends"][number]): Promise<Backend> =>
-    name === "embedded" ? embeddedBackend() : nativeBackend(databaseUrl ?? (own ??= await startOwnPostgres()).url);
   try {
-    for (const name of names) {
-      for (const backendName of backends) {
-        const backend = await open(backendName);
-        try {
-          const progress = (message: string): void => showProgress(`${name} on ${backendName}: ${message}`);
-          const verdict = await timed(() => workloads[name]!({ backend, seed, scale, progress }));
-          verdicts.push(verdict);
-          console.log(`\n${describeVerdict(verdict)}`);
-        } finally {
-          await backend.drop();
-        }
-      }
+    for (const run of plan(chosen)) {
+      const startedAt = performance.now();
+      const verdict = await run();
+      const seconds = Math.round((performance.now() - startedAt) / 1_000);
+      verdicts.push({ ...verdict, figures: { ...verdict.figures, "seconds in all": seconds } });
+      console.log(`\n${describeVerdict(verdicts.at(-1)!)}`);
     }
   } finally {
-    await own?.drop();
+    await ownPostgres?.drop();
   }
   if (jsonFile !== undefined) await writeFile(jsonFile, JSON.stringify({ head, verdicts }, null, 2));
   const proved = verdicts.filter(isProved).length;
@@ -50,15 +51,47 @@ async function runAll({ workloads: names, backends, databaseUrl, seed, scale, js
   return proved === verdicts.length;
 }
 
-async function timed(work: () => Promise<Verdict>): Promise<Verdict> {
-  const startedAt = performance.now();
-  const verdict = await work();
-  const seconds = Math.round((performance.now() - startedAt) / 1_000);
-  return { ...verdict, figures: { ...verdict.figures, "seconds in all": seconds } };
+/** Every workload on every backend that it is for. */
+function plan({ workloads: names, backends, databaseUrl, seed, scale }: Options): (() => Promise<Verdict>)[] {
+  return names.flatMap((name) =>
+    backends.flatMap((backendName) => {
+      const common = {
+        seed,
+        scale,
+        progress: (message: string) => showProgress(`${name}, ${backendName}: ${message}`),
+      };
+      if (name === "postgres-restarts") {
+        return backendName === "native" ? [async () => postgresRestarts(await openOwnPostgres(), common)] : [];
+      }
+      return [
+        async () => {
+          const backend =
+            backendName === "embedded"
+              ? await embeddedBackend()
+              : await nativeBackend(databaseUrl ?? (await openOwnPostgres()).url);
+          const verdict = await workloads[name]({ backend, ...common }).catch((error: unknown) => {
+            console.error(`Kept for a look: ${JSON.stringify(backend.environment)}`);
+            throw error;
+          });
+          if (isProved(verdict)) await backend.drop();
+          else console.error(`Kept for a look: ${JSON.stringify(backend.environment)}`);
+          return verdict;
+        },
+      ];
+    }),
+  );
+}
+
+async function openOwnPostgres(): Promise<OwnPostgres> {
+  return (ownPostgres ??= await startOwnPostgres());
 }
 
 function showProgress(message: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${message}`);
+  else if (performance.now() - shownAt > progressEveryMs) {
+    shownAt = performance.now();
+    process.stderr.write(`${message}\n`);
+  }
 }
 
 /** Of the last minute. */

@@ -13,6 +13,14 @@ export interface WriterOptions {
   /** Whether writes carry an Idempotency-Key, as the client's do. Default true. */
   readonly sendsKey?: boolean;
   readonly timeoutMs?: number;
+  /** Told of every answer, also of those that the client tries again after. */
+  readonly onAnswer?: (answer: SeenAnswer) => void;
+}
+
+/** An answer, as far as it is looked at. */
+export interface SeenAnswer {
+  readonly status: number;
+  readonly retryAfter: string | null;
 }
 
 /** Saves one operation after the other and settles each in the ledger. */
@@ -25,7 +33,7 @@ type Try = number | "never sent" | "no answer";
 
 /** A writer over PersistoClient, which sees every try below the client's own retries. One save at a time. */
 export function createRecordedWriter(options: WriterOptions): RecordedWriter {
-  const { baseUrl, apiKey, ledger, namespace, maxRetries, sendsKey = true, timeoutMs = 60_000 } = options;
+  const { baseUrl, apiKey, ledger, namespace, maxRetries, sendsKey = true, timeoutMs = 60_000, onAnswer } = options;
   let tries: Try[] = [];
 
   const recordedFetch: typeof fetch = async (input, init) => {
@@ -36,6 +44,7 @@ export function createRecordedWriter(options: WriterOptions): RecordedWriter {
       // An answer that is cut off is none.
       const text = await response.text();
       tries.push(response.status);
+      onAnswer?.({ status: response.status, retryAfter: response.headers.get("Retry-After") });
       return new Response(text, { status: response.status, headers: response.headers });
     } catch (error) {
       tries.push(wasRefusedByKernel(error) ? "never sent" : "no answer");

@@ -18,7 +18,7 @@ const kinds: readonly WriterKind[] = [
   { count: 2, maxRetries: 0, sendsKey: false },
 ];
 
-/** One kill in so many comes before the server that was started after the last one is ready. */
+/** The second of so many kills comes before the server that was started after the first is ready. */
 const killsPerEarlyOne = 5;
 const longestStartMs = 2_000;
 
@@ -49,7 +49,7 @@ export const kills: Workload = async ({ backend, seed, scale, progress }) => {
     until(`${count} saves`, () => ledger.acknowledged >= count || server.hasEnded(), { withinMs: 300_000 });
   try {
     for (let kill = 0; kill < killCount; kill += 1) {
-      if (kill % killsPerEarlyOne === killsPerEarlyOne - 1) {
+      if (kill % killsPerEarlyOne === 1) {
         await pause(random() * longestStartMs);
       } else {
         const startedAt = performance.now();
@@ -84,6 +84,8 @@ export const kills: Workload = async ({ backend, seed, scale, progress }) => {
         "longest start after a kill, ms": Math.round(Math.max(0, ...readyMs)),
       },
     };
+  } catch (error) {
+    throw new Error(`The last server printed:\n${server.output().slice(-5_000)}`, { cause: error });
   } finally {
     await server.end("SIGKILL");
     await writers.stop();
