@@ -28,7 +28,7 @@ export interface RecordedWriter {
   save(operation: string): Promise<Fate>;
 }
 
-/** What became of one try of a request: its status, or that nothing came. */
+/** What became of one try of a request: its status, or that nothing came, or nobody knows. */
 type Try = number | "never sent" | "no answer";
 
 /** A writer over PersistoClient, which sees every try below the client's own retries. One save at a time. */
@@ -43,7 +43,7 @@ export function createRecordedWriter(options: WriterOptions): RecordedWriter {
       const response = await fetch(input, { ...init, headers });
       // An answer that is cut off is none.
       const text = await response.text();
-      tries.push(response.status);
+      tries.push(text.includes('"outcome_unknown":true') ? "no answer" : response.status);
       onAnswer?.({ status: response.status, retryAfter: response.headers.get("Retry-After") });
       return new Response(text, { status: response.status, headers: response.headers });
     } catch (error) {

@@ -2,6 +2,7 @@ import type pg from "pg";
 import type { ConnectionCounts, Query, QueryOptions, SessionOptions, SqlClient, SqlSession } from "../sql-client.js";
 import { closedError } from "./closed-error.js";
 import { encodeParameter } from "./encode-parameter.js";
+import { sendAtOnce } from "./send-at-once.js";
 import { toConnectError } from "./pg-errors.js";
 import { addressOf, createPgPool } from "./pg-pool.js";
 import { PgSession } from "./pg-session.js";
@@ -63,7 +64,7 @@ class PgClient implements SqlClient {
         const statement = { text, parameters: parameters.map(encodeParameter), reuse, sight };
         const { rows } = await this.#onSession(statementTimeoutMs, async (session) => {
           if (statementTimeoutMs !== this.#statementTimeoutMs) await session.prepareLongWork();
-          return this.#prepared.run(session, statement);
+          return sendAtOnce(() => this.#prepared.run(session, statement));
         });
         return rows as Row[];
       },

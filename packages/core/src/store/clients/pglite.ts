@@ -5,6 +5,7 @@ import { closedError } from "./closed-error.js";
 import { assumeSight, sightParameters } from "./assume-sight.js";
 import { acquireDataDirLock, type DataDirLock } from "./data-dir-lock.js";
 import { encodeParameter } from "./encode-parameter.js";
+import { sendAtOnce } from "./send-at-once.js";
 import { PgliteThread } from "./pglite-thread.js";
 import { runTransaction } from "./run-transaction.js";
 import type { Answer, Statement } from "./statement.js";
@@ -79,7 +80,9 @@ class PgliteClient implements SqlClient {
         { reuse = false }: QueryOptions = {},
       ) => {
         const statement = { text, parameters: parameters.map(encodeParameter), reuse };
-        const { rows } = await this.#inTurn(statementTimeoutMs, (run) => run(assuming(sight, [statement])));
+        const { rows } = await this.#inTurn(statementTimeoutMs, (run) =>
+          sendAtOnce(() => run(assuming(sight, [statement]))),
+        );
         return rows as Row[];
       },
       transaction: (work) =>
