@@ -26,7 +26,9 @@ import { openTelemetry } from "./tracing/open-telemetry.js";
 import type { Tracing } from "./tracing/tracing.js";
 
 /** Well inside the 10 s that container runtimes wait before they kill. */
-const graceMs = 7_000;
+const graceMs = 6_000;
+/** A loaded machine takes a second to let every caller hear of it; with the grace it is still well inside. */
+const settleMs = 1_000;
 /** A scrape takes some milliseconds. */
 const metricsGraceMs = 500;
 
@@ -132,7 +134,7 @@ async function serve(config: Config, persisto: Persisto, { logger, metrics }: Ob
       logger.warn({ error: describeError(error) }, "Rate limits cannot be counted; requests pass without."),
   });
   const metricsServer = metrics && config.metrics ? await startMetricsServer(metrics, config.metrics) : undefined;
-  const server = await startServer(app, { ...config, graceMs });
+  const server = await startServer(app, { ...config, graceMs, settleMs });
   stopOnSignal(async () => {
     await server.stop();
     await metricsServer?.stop();

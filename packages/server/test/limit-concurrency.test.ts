@@ -1,4 +1,5 @@
 import type { Administration, Memory, Principal } from "@persisto/contract";
+import { pino } from "pino";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createApp } from "../src/create-app.js";
 import { startServer, type RunningServer } from "../src/start-server.js";
@@ -10,6 +11,8 @@ let server: RunningServer;
 /** Lets every call that is held end. */
 let release: () => void;
 let calls: string[];
+/** What is logged. */
+const lines: string[] = [];
 
 beforeEach(() => start());
 
@@ -32,6 +35,7 @@ async function start(
       administration: {} as Administration,
     }),
     ready: async () => {},
+    logger: pino({}, { write: (line: string) => void lines.push(line) }),
     ...limit,
   });
   server = await startServer(app, { host: "127.0.0.1", port: 0, graceMs: 1_000 });
@@ -102,6 +106,44 @@ test("a sender that goes away frees its place", async () => {
   aborted.abort();
   await settled;
   await expect.poll(async () => (await send("idle")).status, { timeout: 20_000 }).toBe(200);
+});
+
+test("a refusal for want of room is a problem like all others, and has its line in the log; health is not refused", async () => {
+  await stop();
+  await start({ maxConcurrentRequests: 1 });
+  const first = send("busy");
+  await expect.poll(() => calls.length).toBe(1);
+  lines.length = 0;
+  const refused = await fetch(`${server.url}/v1/memory/save`, {
+    method: "POST",
+    headers: { Authorization: "Bearer busy", "X-Request-Id": "id-of-mine", "Content-Type": "application/json" },
+    body: JSON.stringify({ namespace: "x", content: "a canary" }),
+  });
+  expect(refused.headers.get("content-type")).toBe("application/problem+json; charset=utf-8");
+  expect(refused.headers.get("x-request-id")).toBe("id-of-mine");
+  expect(await refused.json()).toEqual({
+    type: "urn:persisto:error:rate_limited",
+    title: "Too many requests",
+    status: 429,
+    code: "rate_limited",
+    detail: "More than 1 requests at a time; wait for some of them.",
+    request_id: "id-of-mine",
+    retry_after: 1,
+  });
+  await expect.poll(() => lines.length).toBe(1);
+  expect(JSON.parse(lines[0]!)).toMatchObject({
+    requestId: "id-of-mine",
+    status: 429,
+    code: "rate_limited",
+    projectId: "busy",
+    actorId: "busy",
+  });
+  for (const path of ["/healthz", "/v1/livez", "/readyz", "/openapi.json"]) {
+    expect((await fetch(`${server.url}${path}`, { headers: { Authorization: "Bearer busy" } })).status).toBe(200);
+  }
+  release();
+  expect((await first).status).toBe(200);
+  expect((await send("busy")).status).toBe(200);
 });
 
 test("the limit can be another", async () => {
