@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { createTestDatabase, nativeUrl, type TestDatabase } from "../../../test/native-database.js";
 import type { SqlClient } from "../sql-client.js";
 import { openPg } from "./pg.js";
-import { startAnswerLosingProxy } from "./testing/answer-losing-proxy.js";
+import { startAnswerLosingProxy, terminationMessage } from "./testing/answer-losing-proxy.js";
 import { bundleScript, startChild } from "./testing/start-child.js";
 
 async function failure(call: Promise<unknown>): Promise<unknown> {
@@ -208,6 +208,12 @@ describe.skipIf(nativeUrl === undefined)(native, () => {
       const committed = through.transaction((query) => query(insert(-2)));
       await expect(committed).rejects.toMatchObject({ code: "unavailable", details: { outcomeUnknown: true } });
       await expect.poll(() => count(-2)).toBe(1);
+
+      // Between doing it and saying so it may also find that it is to end, and say that.
+      proxy.loseAnswerTo("commit", terminationMessage());
+      const terminated = through.transaction((query) => query(insert(-5)));
+      await expect(terminated).rejects.toMatchObject({ code: "unavailable", details: { outcomeUnknown: true } });
+      await expect.poll(() => count(-5)).toBe(1);
 
       proxy.loseAnswerTo("insert");
       await expect(through.query(insert(-3))).rejects.toMatchObject({ details: { outcomeUnknown: true } });
