@@ -25,6 +25,10 @@ let shownAt = -progressEveryMs;
 let ownPostgres: OwnPostgres | undefined;
 
 const options = readOptions(process.argv.slice(2), process.env);
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  // Servers that run have a signal of their own from the terminal; a Postgres has a process group of its own.
+  process.once(signal, () => void (ownPostgres?.drop() ?? Promise.resolve()).finally(() => process.exit(1)));
+}
 if (options === "help") console.log(usage);
 else process.exitCode = (await runAll(options)) ? 0 : 1;
 

@@ -35,6 +35,7 @@ export async function checkServed({
     const record = await client.get({ namespace, id });
     if (record?.content !== contentOf(operation)) notGot.push(operation);
     const { results } = await client.query({ namespace, query: sentenceOf(operation, 7), k: 10 });
+    ledger.queries += 1;
     if (!results.some((hit) => hit.id === id)) notFound.push(operation);
   }
   return [

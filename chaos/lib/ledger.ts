@@ -11,6 +11,8 @@ export type Fate =
 export class Ledger {
   readonly #fates = new Map<string, Fate>();
   #acknowledged = 0;
+  /** Those that were answered. */
+  queries = 0;
 
   /** Notes a save before it is sent: until it is settled nobody knows what becomes of it. */
   open(operation: string): void {

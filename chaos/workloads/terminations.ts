@@ -40,7 +40,8 @@ export const terminations: Workload = async ({ backend, seed, scale, progress })
       const enough = ledger.acknowledged + 64 + wholeBelow(mostSavesBetween, random);
       await until(`${enough} saves`, () => ledger.acknowledged >= enough || server.hasEnded());
       const readiness = watchReadiness(baseUrl);
-      await pause(20 + random() * 60);
+      await readiness.begun;
+      await pause(random() * 60);
       const sentAt = performance.now();
       const code = await server.end("SIGTERM");
       exitMs.push(performance.now() - sentAt);
