@@ -12,7 +12,7 @@ const cases: readonly { title: string; workload: Workload; scale: number }[] = [
   {
     title: "killed by SIGKILL keeps what it acknowledged, whole and once, and nothing by half",
     workload: kills,
-    scale: 0.05,
+    scale: 0.03,
   },
   {
     title: "ended by SIGTERM says so on /readyz, answers what it accepted, and exits with 0",

@@ -1,15 +1,17 @@
-import { Agent, request } from "node:http";
+import { connect, type Socket } from "node:net";
 import type { Operation } from "./operations.js";
 
 /** What became of a request. */
 export interface Outcome {
   /** 0 when no answer came. */
   readonly status: number;
+  /** Why none came. */
+  readonly error?: string;
   readonly ms: number;
   readonly hasRetryAfter: boolean;
 }
 
-/** Sends requests over connections that are kept. */
+/** Sends requests over connections that are kept, one at a time on each. */
 export interface Sender {
   send(operation: Operation): Promise<Outcome>;
   close(): void;
@@ -18,30 +20,80 @@ export interface Sender {
 /** Longest wait for an answer. */
 const timeoutMs = 15_000;
 
-/** A sender with node:http, which costs a third of what fetch does. */
+/**
+ * A sender over bare sockets: with node:http, 800 requests a second took the client more of two cores than it left the server.
+ * It reads what Persisto sends, a head with Content-Length and a body, and nothing else.
+ */
 export function createSender({ baseUrl, apiKey }: { baseUrl: string; apiKey: string }): Sender {
-  const agent = new Agent({ keepAlive: true, maxSockets: Infinity, maxFreeSockets: 4_096 });
   const { hostname, port } = new URL(baseUrl);
+  const idle: Socket[] = [];
+  const all = new Set<Socket>();
+
+  function open(): Socket {
+    const socket = connect({ host: hostname, port: Number(port), noDelay: true });
+    all.add(socket);
+    socket.on("error", () => undefined);
+    socket.once("close", () => {
+      all.delete(socket);
+      const index = idle.indexOf(socket);
+      if (index !== -1) idle.splice(index, 1);
+    });
+    return socket;
+  }
+
   return {
     send: ({ path, body }) =>
       new Promise((resolve) => {
         const startedAt = performance.now();
-        const settle = (status: number, hasRetryAfter = false): void =>
-          resolve({ status, ms: performance.now() - startedAt, hasRetryAfter });
-        const headers = {
-          Authorization: `Bearer ${apiKey}`,
-          "Content-Type": "application/json",
-          "Content-Length": Buffer.byteLength(body),
+        const socket = idle.pop() ?? open();
+        let answer = "";
+        const settle = (outcome: Pick<Outcome, "status" | "error" | "hasRetryAfter">): void => {
+          clearTimeout(timer);
+          socket.off("data", read);
+          socket.off("close", fail);
+          resolve({ ...outcome, ms: performance.now() - startedAt });
         };
-        const sent = request({ agent, hostname, port, path, method: "POST", headers, timeout: timeoutMs }, (answer) => {
-          answer.on("end", () => settle(answer.statusCode ?? 0, answer.headers["retry-after"] !== undefined));
-          answer.on("error", () => settle(0));
-          answer.resume();
-        });
-        sent.on("timeout", () => sent.destroy());
-        sent.on("error", () => settle(0));
-        sent.end(body);
+        const fail = (): void => settle({ status: 0, error: "closed", hasRetryAfter: false });
+        const read = (data: Buffer): void => {
+          answer += data.toString("latin1");
+          const head = readHead(answer);
+          if (head === null || answer.length < head.end) return;
+          if (!head.closes) idle.push(socket);
+          settle({ status: head.status, hasRetryAfter: head.hasRetryAfter });
+        };
+        const timer = setTimeout(() => {
+          settle({ status: 0, error: "timeout", hasRetryAfter: false });
+          socket.destroy();
+        }, timeoutMs);
+        socket.on("data", read);
+        socket.once("close", fail);
+        socket.write(
+          `POST ${path} HTTP/1.1\r\nHost: ${hostname}\r\nAuthorization: Bearer ${apiKey}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+        );
       }),
-    close: () => agent.destroy(),
+    close: () => {
+      for (const socket of all) socket.destroy();
+    },
+  };
+}
+
+interface Head {
+  readonly status: number;
+  readonly hasRetryAfter: boolean;
+  readonly closes: boolean;
+  /** Where the answer ends. */
+  readonly end: number;
+}
+
+/** Null while the head is not complete. */
+function readHead(text: string): Head | null {
+  const end = text.indexOf("\r\n\r\n");
+  if (end === -1) return null;
+  const head = text.slice(0, end).toLowerCase();
+  return {
+    status: Number(head.slice(9, 12)),
+    hasRetryAfter: head.includes("\r\nretry-after:"),
+    closes: head.includes("\r\nconnection: close"),
+    end: end + 4 + Number(/\r\ncontent-length: (\d+)/.exec(head)?.[1] ?? 0),
   };
 }

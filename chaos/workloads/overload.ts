@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as pause } from "node:timers/promises";
 import { freePort, startServerProcess } from "../../test/lib/server-process.js";
 import { seededRandom } from "../lib/seeded-random.js";
@@ -35,7 +36,10 @@ export const overload: Workload = async ({ backend, seed, scale, progress }) => 
     const before = watch.take();
     progress(`${Math.round(peak)} a second with ${callers} callers; now ${times} times as many`);
     const seconds = Math.max(5, 60 * scale);
+    const clientLag = monitorEventLoopDelay({ resolution: 10 });
+    clientLag.enable();
     const flood = await openLoop(times * peak, { sender, next, seconds });
+    clientLag.disable();
     const during = watch.take();
     const recoverySeconds = await timeToRecover(sender, next, 3 * percentileMs(alone, 0.9, [200]) + 20);
     const after = await closedLoop(callers, { sender, next, seconds: Math.max(2, 5 * scale) });
@@ -65,6 +69,7 @@ export const overload: Workload = async ({ backend, seed, scale, progress }) => 
         "p50 of refusals, ms": percentileMs(flood, 0.5, [429, 503]).toFixed(0),
         "p50 of good answers, ms": percentileMs(flood, 0.5, [200]).toFixed(0),
         answers: describeAnswers(flood),
+        "delay of the client's own event loop, p99, ms": (clientLag.percentile(99) / 1e6).toFixed(0),
         "resident MB before and meanwhile": `${before.residentMb.toFixed(0)}, ${during.residentMb.toFixed(0)}`,
         "waiting for the database at most": during.waitingForDatabase,
       },
@@ -105,15 +110,18 @@ async function timeToRecover(sender: Sender, next: PeakOptions["next"], quickMs:
 }
 
 function badAnswers({ outcomes }: LoadResult): string[] {
-  return outcomes.flatMap(({ status, hasRetryAfter }) =>
-    status === 200 || ((status === 429 || status === 503) && hasRetryAfter) ? [] : [String(status)],
+  return outcomes.flatMap(({ status, error, hasRetryAfter }) =>
+    status === 200 || ((status === 429 || status === 503) && hasRetryAfter) ? [] : [error ?? String(status)],
   );
 }
 
 function describeAnswers({ outcomes }: LoadResult): string {
-  const counts = new Map<number, number>();
-  for (const { status } of outcomes) counts.set(status, (counts.get(status) ?? 0) + 1);
-  return [...counts].map(([status, count]) => `${status || "none"} ${count} times`).join(", ");
+  const counts = new Map<string, number>();
+  for (const { status, error } of outcomes) {
+    const name = error ?? String(status);
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return [...counts].map(([name, count]) => `${name} ${count} times`).join(", ");
 }
 
 function atLeast(name: string, value: number, least: number) {

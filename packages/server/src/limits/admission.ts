@@ -6,7 +6,14 @@ import { notesOf } from "../request-notes.js";
 import { clientAddress } from "./client-address.js";
 import { CredentialsUnderWay, type Holder } from "./credentials-under-way.js";
 import { limitConcurrency } from "./limit-concurrency.js";
-import { defaultMaxConcurrentRequests, defaultMaxConcurrentRequestsInAll, type RateOptions } from "./limit-options.js";
+import {
+  defaultMaxConcurrentRequests,
+  defaultMaxConcurrentRequestsInAll,
+  fewRequests,
+  maxLoopLateMs,
+  type RateOptions,
+} from "./limit-options.js";
+import { watchLoop } from "./loop-watch.js";
 import { createMemoryLimiter } from "./memory-limiter.js";
 import { createRateLimits, rateOf } from "./rate-limits.js";
 import { createRefusalBrake, type Brake } from "./refusal-brake.js";
@@ -51,8 +58,9 @@ export interface Admission {
   /** Runs what a request asks for, if it may come in: before its body is read. @throws PersistoError when it may not. */
   admit<Result>(guarded: Guarded, run: (opened: Opened) => Promise<Result>): Promise<Result>;
   /**
-   * Whether `admit` would refuse for want of room, as far as that can be said without asking anybody: in all, or for a credential
-   * that requests are under way with. Null to go on.
+   * Whether there is no room, as far as that can be said without asking anybody: because too many requests are under way in
+   * all, because the event loop cannot keep up with them, or because they are too many of a credential that requests are under
+   * way with. Null to go on.
    */
   refuseEarly({ headers }: Guarded["request"]): EarlyRefusal | null;
 }
@@ -75,6 +83,9 @@ export function createAdmission(options: AdmissionOptions): Admission {
   const owners = limitConcurrency(maxConcurrentRequests, tooMany);
   const all = limitConcurrency(options.maxConcurrentRequestsInAll ?? defaultMaxConcurrentRequestsInAll, overloaded);
   const credentials = new CredentialsUnderWay();
+  const loop = watchLoop();
+  const isOverloaded = (): boolean =>
+    all.isFull(everybody) || (all.count(everybody) >= fewRequests && loop.lateMs() > maxLoopLateMs);
   const limiter = sharedBuckets
     ? createSharedLimiter({ buckets: sharedBuckets, onFailure: onLimiterFailure })
     : createMemoryLimiter();
@@ -104,7 +115,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
         );
       }),
     refuseEarly({ headers }) {
-      if (all.isFull(everybody)) return { error: overloaded };
+      if (isOverloaded()) return { error: overloaded };
       const holder = credentials.holderOf(headers.authorization ?? "");
       return holder !== undefined && owners.isFull(holder.owner) ? { error: tooMany, holder } : null;
     },
