@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import type { Operation } from "./operations.js";
 
@@ -14,6 +15,11 @@ export interface Outcome {
 /** Sends requests over connections that are kept, one at a time on each. */
 export interface Sender {
   send(operation: Operation): Promise<Outcome>;
+  /**
+   * Opens so many connections beforehand, as a load balancer has them: Node accepts one new connection a turn of its event loop
+   * (libuv since 1.45), so that those that come in a flood wait in the kernel, where no server can refuse them.
+   */
+  open(count: number): Promise<void>;
   close(): void;
 }
 
@@ -42,10 +48,18 @@ export function createSender({ baseUrl, apiKey }: { baseUrl: string; apiKey: str
   }
 
   return {
+    async open(count) {
+      while (all.size < count) {
+        const batch = Array.from({ length: 20 }, () => open());
+        await Promise.all(batch.map((socket) => once(socket, "connect")));
+        idle.push(...batch);
+      }
+    },
     send: ({ path, body }) =>
       new Promise((resolve) => {
         const startedAt = performance.now();
-        const socket = idle.pop() ?? open();
+        // The one that has waited longest, so that none is closed for being idle.
+        const socket = idle.shift() ?? open();
         let answer = "";
         const settle = (outcome: Pick<Outcome, "status" | "error" | "hasRetryAfter">): void => {
           clearTimeout(timer);

@@ -172,7 +172,11 @@ export async function createPersisto(options: PersistoOptions = {}): Promise<Per
         await store.dropOrphanedIndexes();
         return { count };
       },
-      stats: () => ({ connections: client.connections?.() ?? null, expiredRemoved }),
+      stats: () => ({
+        connections: client.connections?.() ?? null,
+        databaseWaitedMs: client.waitedMs(),
+        expiredRemoved,
+      }),
       close: () => (closing ??= close()),
     };
   } catch (error) {

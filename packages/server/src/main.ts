@@ -129,6 +129,7 @@ async function serve(config: Config, persisto: Persisto, { logger, metrics }: Ob
     maxConcurrentRequestsInAll: config.maxConcurrentRequestsInAll,
     rates: config.rates,
     sharedBuckets: persisto.sharedBuckets,
+    databaseWaitedMs: () => persisto.stats().databaseWaitedMs,
     trustedProxies: config.trustedProxies,
     onLimiterFailure: (error) =>
       logger.warn({ error: describeError(error) }, "Rate limits cannot be counted; requests pass without."),

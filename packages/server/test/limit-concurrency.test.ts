@@ -1,7 +1,7 @@
 import type { Administration, Memory, Principal } from "@persisto/contract";
 import { pino } from "pino";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createApp } from "../src/create-app.js";
+import { createApp, type AppOptions } from "../src/create-app.js";
 import { startServer, type RunningServer } from "../src/start-server.js";
 import { saveHead, sendRaw } from "./raw-request.js";
 
@@ -20,7 +20,7 @@ afterEach(stop);
 
 /** Without a limit of its own the server has the documented one. */
 async function start(
-  limit: { maxConcurrentRequests?: number; maxConcurrentRequestsInAll?: number } = {},
+  limit: Pick<AppOptions, "maxConcurrentRequests" | "maxConcurrentRequestsInAll" | "databaseWaitedMs"> = {},
 ): Promise<void> {
   calls = [];
   const held = new Promise<void>((resolve) => (release = resolve));
@@ -156,6 +156,24 @@ test("the limit can be another", async () => {
   expect(await refused.json()).toMatchObject({ detail: expect.stringContaining("More than 1 requests at a time") });
   release();
   expect((await first).status).toBe(200);
+});
+
+test("a server whose database keeps callers waiting lets few in, and all again when it does not", async () => {
+  await stop();
+  let waitedMs = 0;
+  await start({ databaseWaitedMs: () => waitedMs });
+  const underWay = Array.from({ length: 32 }, () => send("busy"));
+  await expect.poll(() => calls.length).toBe(32);
+  expect((await send("idle")).status).toBe(200);
+  waitedMs = 501;
+  const refused = await send("idle");
+  expect(refused.status).toBe(503);
+  expect(refused.headers.get("retry-after")).toBe("1");
+  expect(await refused.json()).toMatchObject({ code: "unavailable" });
+  release();
+  await Promise.all(underWay);
+  // With few under way one that waits is no reason.
+  expect((await send("idle")).status).toBe(200);
 });
 
 test("a server that has enough to do says so at once to all projects, and stays alive", async () => {

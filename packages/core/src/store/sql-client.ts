@@ -75,6 +75,8 @@ export interface SqlClient extends SqlSession {
   readonly buildsConcurrently: boolean;
   /** Absent where there is one session and no pool. */
   readonly connections?: () => ConnectionCounts;
+  /** How long the first of those that wait for a connection, or for their turn, has waited; 0 when nobody waits. */
+  waitedMs(): number;
   /** The same database, with other eyes or more patience. */
   session(options: SessionOptions): SqlSession;
   /** Waits for what is under way. Later calls throw unavailable. */

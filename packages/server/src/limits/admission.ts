@@ -10,6 +10,7 @@ import {
   defaultMaxConcurrentRequests,
   defaultMaxConcurrentRequestsInAll,
   fewRequests,
+  maxDatabaseWaitMs,
   maxLoopLateMs,
   type RateOptions,
 } from "./limit-options.js";
@@ -36,6 +37,8 @@ export interface AdmissionOptions {
   sharedBuckets?: SharedBuckets | null;
   /** Proxies in front, whose X-Forwarded-For is believed. Default 0. */
   trustedProxies?: number;
+  /** How long the first of the calls that wait for the database has waited, in milliseconds. Default: nobody knows. */
+  databaseWaitedMs?: () => number;
   /** Told when limits cannot be counted, which lets everybody pass. */
   onLimiterFailure?: (error: unknown) => void;
 }
@@ -59,7 +62,7 @@ export interface Admission {
   admit<Result>(guarded: Guarded, run: (opened: Opened) => Promise<Result>): Promise<Result>;
   /**
    * Whether there is no room, as far as that can be said without asking anybody: because too many requests are under way in
-   * all, because the event loop cannot keep up with them, or because they are too many of a credential that requests are under
+   * all, because the event loop or the database cannot keep up with them, or because they are too many of a credential that requests are under
    * way with. Null to go on.
    */
   refuseEarly({ headers }: Guarded["request"]): EarlyRefusal | null;
@@ -84,8 +87,10 @@ export function createAdmission(options: AdmissionOptions): Admission {
   const all = limitConcurrency(options.maxConcurrentRequestsInAll ?? defaultMaxConcurrentRequestsInAll, overloaded);
   const credentials = new CredentialsUnderWay();
   const loop = watchLoop();
+  const { databaseWaitedMs = () => 0 } = options;
   const isOverloaded = (): boolean =>
-    all.isFull(everybody) || (all.count(everybody) >= fewRequests && loop.lateMs() > maxLoopLateMs);
+    all.isFull(everybody) ||
+    (all.count(everybody) >= fewRequests && (loop.lateMs() > maxLoopLateMs || databaseWaitedMs() > maxDatabaseWaitMs));
   const limiter = sharedBuckets
     ? createSharedLimiter({ buckets: sharedBuckets, onFailure: onLimiterFailure })
     : createMemoryLimiter();

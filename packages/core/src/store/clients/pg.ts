@@ -8,6 +8,7 @@ import { addressOf, createPgPool } from "./pg-pool.js";
 import { PgSession } from "./pg-session.js";
 import { PreparedStatements } from "./prepared-statements.js";
 import { runTransaction } from "./run-transaction.js";
+import { WaitingLine } from "./waiting-line.js";
 
 /** How to reach a Postgres with pgvector. */
 export interface PgOptions {
@@ -44,6 +45,7 @@ class PgClient implements SqlClient {
   readonly #prepared = new PreparedStatements();
   readonly #address: string;
   readonly #statementTimeoutMs: number;
+  readonly #line = new WaitingLine();
   readonly #underWay = new Set<Promise<unknown>>();
   #closing: Promise<void> | undefined;
 
@@ -79,6 +81,8 @@ class PgClient implements SqlClient {
         ),
     };
   }
+
+  waitedMs = (): number => this.#line.waitedMs();
 
   connections = (): ConnectionCounts => ({
     open: this.#pool.totalCount,
@@ -119,7 +123,7 @@ class PgClient implements SqlClient {
 
   async #connect(): Promise<pg.PoolClient> {
     try {
-      return await this.#pool.connect();
+      return await this.#line.during(() => this.#pool.connect());
     } catch (error) {
       throw toConnectError(error, this.#address);
     }

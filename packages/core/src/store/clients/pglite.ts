@@ -10,6 +10,7 @@ import { PgliteThread } from "./pglite-thread.js";
 import { runTransaction } from "./run-transaction.js";
 import type { Answer, Statement } from "./statement.js";
 import { Turnstile } from "./turnstile.js";
+import { WaitingLine } from "./waiting-line.js";
 
 /** How to open the embedded Postgres. */
 export interface PgliteOptions {
@@ -65,6 +66,7 @@ class PgliteClient implements SqlClient {
   readonly query: Query;
   readonly transaction: SqlClient["transaction"];
   readonly #parts: ClientParts;
+  readonly #line = new WaitingLine();
   #closing: Promise<void> | undefined;
 
   constructor(parts: ClientParts) {
@@ -100,6 +102,8 @@ class PgliteClient implements SqlClient {
     };
   }
 
+  waitedMs = (): number => this.#line.waitedMs();
+
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -120,7 +124,7 @@ class PgliteClient implements SqlClient {
 
   async #inTurn<T>(timeoutMs: number, use: (run: RunAll) => Promise<T>): Promise<T> {
     if (this.#closing !== undefined) throw closedError();
-    const leave = await this.#parts.turnstile.enter();
+    const leave = await this.#line.during(() => this.#parts.turnstile.enter());
     try {
       const thread = await this.#runningThread();
       return await use((statements) => thread.run(statements, timeoutMs));
