@@ -19,7 +19,13 @@ const filesAsText: Plugin = {
 export default defineConfig({
   plugins: [filesAsText],
   test: {
-    include: ["packages/*/{src,test}/**/*.test.ts", "test/**/*.test.ts", "bench/**/*.test.ts", "examples/**/*.test.ts"],
+    include: [
+      "packages/*/{src,test}/**/*.test.ts",
+      "test/**/*.test.ts",
+      "bench/**/*.test.ts",
+      "chaos/**/*.test.ts",
+      "examples/**/*.test.ts",
+    ],
     // Each file has its own process, because PGlite lives in a worker thread that must end with the file.
     pool: "forks",
     // A PGlite under test takes up to 900 MB.

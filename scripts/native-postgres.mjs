@@ -1,15 +1,16 @@
 // A throw-away PostgreSQL 17 with pgvector for tests and benchmarks, inside this checkout. Usage:
-//   node scripts/native-postgres.mjs start [name]   prints DATABASE_URL=...; what runs already is reused
-//   node scripts/native-postgres.mjs url [name]     prints DATABASE_URL=... of one that runs
-//   node scripts/native-postgres.mjs stop [name]    stops it and deletes its data
+//   node scripts/native-postgres.mjs start [name] [port]   prints DATABASE_URL=...; what runs already is reused
+//   node scripts/native-postgres.mjs url [name]            prints DATABASE_URL=... of one that runs
+//   node scripts/native-postgres.mjs halt|crash [name]     ends it, in order or with SIGKILL; `start` starts it again
+//   node scripts/native-postgres.mjs stop [name]           stops it and deletes its data
 // A name keeps several apart. The programs are installed once and kept, in .postgres.
 import { join } from "node:path";
 import { exclusive } from "./exclusive.mjs";
-import { runningUrl, startCluster, stopCluster } from "./native-postgres/cluster.mjs";
+import { crashCluster, haltCluster, runningUrl, startCluster, stopCluster } from "./native-postgres/cluster.mjs";
 import { createHome, findHome } from "./native-postgres/home.mjs";
 import { install } from "./native-postgres/install.mjs";
 
-const [verb, name = "default"] = process.argv.slice(2);
+const [verb, name = "default", port] = process.argv.slice(2);
 
 try {
   process.exitCode = run();
@@ -21,16 +22,23 @@ try {
 /** @returns {number} exit code */
 function run() {
   if (!/^[a-z0-9-]+$/.test(name)) throw new Error(`A name is made of a-z, 0-9 and -; this is none: ${name}`);
+  if (port !== undefined && !/^\d{1,5}$/.test(port)) throw new Error(`A port is a number; this is none: ${port}`);
   const home = findHome();
   switch (verb) {
     case "start":
       createHome(home);
       return exclusive(join(home.directory, "lock"), () => {
         install(home);
-        return print(startCluster(home, name));
+        return print(startCluster(home, { name, port: port === undefined ? undefined : Number(port) }));
       });
     case "url":
       return print(runningUrl(home, name));
+    case "halt":
+      haltCluster(home, name);
+      return 0;
+    case "crash":
+      crashCluster(home, name);
+      return 0;
     case "stop":
       createHome(home);
       return exclusive(join(home.directory, "lock"), () => {
@@ -38,7 +46,7 @@ function run() {
         return 0;
       });
     default:
-      console.error("Usage: node scripts/native-postgres.mjs start|url|stop [name]");
+      console.error("Usage: node scripts/native-postgres.mjs start|url|halt|crash|stop [name] [port]");
       return 1;
   }
 }

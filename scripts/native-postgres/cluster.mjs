@@ -10,13 +10,13 @@ import { programDirectory } from "./install.mjs";
 const attempts = 5;
 
 /**
- * Starts the named cluster on a free port of the loopback, with its own data directory, unless it runs.
+ * Starts the named cluster on the loopback, with its own data directory, unless it runs.
  *
  * @param {Home} home
- * @param {string} [name]
+ * @param {{ name?: string, port?: number | undefined }} [options] without a port, a free one
  * @returns {string} its URL
  */
-export function startCluster(home, name = "default") {
+export function startCluster(home, { name = "default", port } = {}) {
   const running = runningUrl(home, name);
   if (running !== undefined) return running;
 
@@ -30,7 +30,7 @@ export function startCluster(home, name = "default") {
       "--wait",
       `--pgdata=${data}`,
       `--log=${join(data, "server.log")}`,
-      `--options=${settings(freePort())}`,
+      `--options=${settings(port ?? freePort())}`,
     ]);
     const url = runningUrl(home, name);
     if (status === 0 && url !== undefined) return url;
@@ -48,12 +48,34 @@ export function startCluster(home, name = "default") {
  * @param {string} [name]
  */
 export function stopCluster(home, name = "default") {
+  haltCluster(home, name);
   const data = dataDirectory(home, name);
-  if (runningUrl(home, name) !== undefined) {
-    const { status, stderr } = runProgram(home, "pg_ctl", ["stop", "--wait", "--mode=fast", `--pgdata=${data}`]);
-    if (status !== 0) throw new Error(`PostgreSQL did not stop: ${stderr.trim()}`);
-  }
   for (const directory of [data, unfinishedDirectory(data)]) rmSync(directory, { recursive: true, force: true });
+}
+
+/**
+ * Ends the named cluster, if it runs, and every connection to it. Its data stay.
+ *
+ * @param {Home} home
+ * @param {string} name
+ */
+export function haltCluster(home, name) {
+  if (runningUrl(home, name) === undefined) return;
+  const options = ["stop", "--wait", "--mode=fast", `--pgdata=${dataDirectory(home, name)}`];
+  const { status, stderr } = runProgram(home, "pg_ctl", options);
+  if (status !== 0) throw new Error(`PostgreSQL did not stop: ${stderr.trim()}`);
+}
+
+/**
+ * Kills the first process of the named cluster; the others end when they notice. Its data stay.
+ *
+ * @param {Home} home
+ * @param {string} name
+ */
+export function crashCluster(home, name) {
+  if (runningUrl(home, name) === undefined) return;
+  const [pid] = readLines(join(dataDirectory(home, name), "postmaster.pid"));
+  process.kill(Number(pid), "SIGKILL");
 }
 
 /**

@@ -15,8 +15,11 @@ export interface ServerProcess {
   readonly apiKey: string;
   /** What it printed so far. */
   output(): string;
+  readonly pid: number | undefined;
   /** Whether it has ended, by itself or by a signal. */
   hasEnded(): boolean;
+  /** Resolves when it can be asked. @throws Error with what it printed, when it ends before or takes more than a minute. */
+  ready(): Promise<void>;
   /** Ends it and waits for its end, also when it has ended already; gives the exit code, null after a signal. */
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
@@ -27,17 +30,31 @@ export interface ServerProcessOptions {
   /** Its working directory; without one, an empty folder that is deleted with the server. */
   cwd?: string;
   apiKey?: string;
+  /** Default: a free one. */
+  port?: number;
   /** Kills it so long after it was started, ready or not. */
   killAfterMs?: number;
 }
 
 /**
- * Starts the server on a free port; resolves when it is ready.
+ * Starts the server; resolves when it is ready.
  * @throws Error with what it printed, when it ended before or was not ready within a minute.
  */
 export async function startServerProcess(options: ServerProcessOptions): Promise<ServerProcess> {
+  const server = await launchServerProcess(options);
+  try {
+    await server.ready();
+  } catch (error) {
+    await server.end("SIGKILL");
+    throw error;
+  }
+  return server;
+}
+
+/** The same, as soon as the process is there: it may be asked, or killed, before it is ready. */
+export async function launchServerProcess(options: ServerProcessOptions): Promise<ServerProcess> {
   const { apiKey = "key-of-one-run" } = options;
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const ownFolder = options.cwd === undefined ? await mkdtemp(join(tmpdir(), "persisto-server-")) : undefined;
   const child = spawn(process.execPath, [main], {
     cwd: options.cwd ?? ownFolder,
@@ -52,7 +69,9 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
   const server: ServerProcess = {
     baseUrl: `http://127.0.0.1:${port}`,
     apiKey,
+    pid: child.pid,
     output: () => output,
+    ready: () => untilReady(server),
     hasEnded: () => child.exitCode !== null || child.signalCode !== null,
     async end(signal) {
       child.kill(signal);
@@ -61,12 +80,6 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
       return code;
     },
   };
-  try {
-    await untilReady(server);
-  } catch (error) {
-    await server.end("SIGKILL");
-    throw error;
-  }
   return server;
 }
 
@@ -88,7 +101,8 @@ async function isReady(baseUrl: string): Promise<boolean> {
   }
 }
 
-async function freePort(): Promise<number> {
+/** A port of the loopback that nobody listens on. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;

@@ -45,6 +45,11 @@ export interface ErrorDetails {
   quota?: QuotaName;
   /** Seconds to wait before trying again. */
   retryAfterSeconds?: number;
+  /**
+   * True when the answer of the database was lost: a write may have been done all the same. Sent again with the same
+   * Idempotency-Key, as PersistoClient does, it is done once. Absent when it is known that nothing was done.
+   */
+  outcomeUnknown?: boolean;
 }
 
 /** What an error can be made with besides code and message. */

@@ -32,7 +32,8 @@ describe("a problem document of a validation error", () => {
   );
 
   test("leaves out other members of a wrong type", () => {
-    const problem = { ...unprocessable, code: "unavailable", request_id: 5, resource: 5, retry_after: "5" };
+    const wrong = { request_id: 5, resource: 5, retry_after: "5", outcome_unknown: "true" };
+    const problem = { ...unprocessable, code: "unavailable", ...wrong };
     const error = fromProblem(problem);
     expect(error).toMatchObject({ code: "unavailable", details: {} });
     expect(error?.requestId).toBeUndefined();

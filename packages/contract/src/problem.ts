@@ -29,12 +29,14 @@ export interface Problem {
   /** The quota that is used up, in wire names. */
   quota?: string;
   retry_after?: number;
+  /** Whether a write may have been done all the same. */
+  outcome_unknown?: boolean;
 }
 
 /** The problem document of an error. Field names become the wire's. */
 export function toProblem(error: PersistoError, requestId: string): Problem {
   const wire = error.details.issues === undefined ? error : renameFields(error, error.details.issues, snakeCase);
-  const { issues, resource, quota, retryAfterSeconds } = wire.details;
+  const { issues, resource, quota, retryAfterSeconds, outcomeUnknown } = wire.details;
   return {
     type: `urn:persisto:error:${wire.code}`,
     title: errorCodes[wire.code].title,
@@ -46,6 +48,7 @@ export function toProblem(error: PersistoError, requestId: string): Problem {
     ...(resource && { resource }),
     ...(quota && { quota: snakeCase(quota) }),
     ...(retryAfterSeconds !== undefined && { retry_after: retryAfterSeconds }),
+    ...(outcomeUnknown && { outcome_unknown: outcomeUnknown }),
   };
 }
 
@@ -59,6 +62,7 @@ export function fromProblem(value: unknown): PersistoError | null {
       ...(isResource(value.resource) && { resource: value.resource }),
       ...(quota && { quota }),
       ...(typeof value.retry_after === "number" && { retryAfterSeconds: value.retry_after }),
+      ...(value.outcome_unknown === true && { outcomeUnknown: true }),
     },
   };
   switch (value.code) {

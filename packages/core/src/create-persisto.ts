@@ -88,6 +88,8 @@ export async function createPersisto(options: PersistoOptions = {}): Promise<Per
       warning,
     } = await openPostgresStore(client, await candidates(embedders));
     if (warning !== null) log.warn(warning);
+    // A process that was killed cannot do so: its callers would be told for two minutes that their writes are under way.
+    if (database.kind === "directory") await store.releaseAllKeys();
     // Of a store that an older version made; else there is nothing to do.
     await analyzePassages(store);
     const embedding = createEmbeddingService(embedder);
@@ -177,7 +179,11 @@ export async function createPersisto(options: PersistoOptions = {}): Promise<Per
         return { count };
       },
       dump: ({ to }) => dumpClient(client, to),
-      stats: () => ({ connections: client.connections?.() ?? null, expiredRemoved }),
+      stats: () => ({
+        connections: client.connections?.() ?? null,
+        databaseWaitedMs: client.waitedMs(),
+        expiredRemoved,
+      }),
       close: () => (closing ??= close()),
     };
   } catch (error) {
@@ -190,7 +196,7 @@ function openClient(database: ResolvedOptions["database"], log: Log): Promise<Sq
   const onRestart = (reason: PersistoError): void => log.warn("The embedded database was started again.", reason);
   switch (database.kind) {
     case "server":
-      return openPg({ databaseUrl: database.databaseUrl });
+      return openPg(database);
     case "directory":
       return openPglite({ dataDir: database.dataDir, onRestart });
     case "memory":

@@ -10,6 +10,7 @@ describe("resolveOptions", () => {
     expect(resolveOptions({ dataDir: "./data" }).database).toEqual({ kind: "directory", dataDir: "./data" });
     const databaseUrl = "postgresql://localhost/app";
     expect(resolveOptions({ databaseUrl }).database).toEqual({ kind: "server", databaseUrl });
+    expect(resolveOptions({ databaseUrl, poolSize: 5 }).database).toEqual({ kind: "server", databaseUrl, poolSize: 5 });
   });
 
   it("fills in how a store behaves, also beside options that are undefined", () => {
@@ -31,6 +32,9 @@ describe("resolveOptions", () => {
     [{ dataDir: "x", databaseUrl: "postgres://x" }, "databaseUrl"],
     [{ dataDir: "" }, "dataDir"],
     [{ databaseUrl: "mysql://x" }, "databaseUrl"],
+    [{ databaseUrl: "postgres://x", poolSize: 0 }, "poolSize"],
+    [{ databaseUrl: "postgres://x", poolSize: 2.5 }, "poolSize"],
+    [{ dataDir: "x", poolSize: 5 }, "poolSize"],
     [{ embedder: { id: "x", dimensions: 0, embed: async () => [] } }, "embedder.dimensions"],
     [{ embedder: { id: "", dimensions: 3, embed: async () => [] } }, "embedder.id"],
     [{ sweepIntervalSeconds: 0 }, "sweepIntervalSeconds"],

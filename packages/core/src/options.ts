@@ -20,6 +20,8 @@ export interface PersistoOptions {
   dataDir?: string;
   /** A Postgres with pgvector, e.g. `postgres://user:password@localhost:5432/app`. */
   databaseUrl?: string;
+  /** Most connections to `databaseUrl` at a time; more calls wait for one. Default 10. */
+  poolSize?: number;
   /**
    * What embeds texts; default the built-in embedder, which needs no key and no network. A store stays with
    * the embedder it was made with: of several, in order of preference, a new store takes the first and an
@@ -62,7 +64,7 @@ export interface ResolvedOptions {
   readonly database:
     | { readonly kind: "memory" }
     | { readonly kind: "directory"; readonly dataDir: string }
-    | { readonly kind: "server"; readonly databaseUrl: string };
+    | { readonly kind: "server"; readonly databaseUrl: string; readonly poolSize?: number };
   /** Empty: the built-in embedder. */
   readonly embedders: readonly Embedder[];
   readonly reranker: Reranker | undefined;
@@ -70,6 +72,9 @@ export interface ResolvedOptions {
   readonly sweepIntervalMs: number;
   readonly log: Log;
 }
+
+/** Far more than one Postgres is asked to serve. */
+const maxPoolSize = 1_000;
 
 /** Longest that a timer of Node can run. */
 const maxIntervalSeconds = 2_147_483;
@@ -109,17 +114,21 @@ function given(options: object): object {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
-function resolveDatabase({ dataDir, databaseUrl }: PersistoOptions): ResolvedOptions["database"] {
+function resolveDatabase({ dataDir, databaseUrl, poolSize }: PersistoOptions): ResolvedOptions["database"] {
   if (dataDir !== undefined && databaseUrl !== undefined) {
     throw wrong("databaseUrl", "cannot be given together with dataDir; choose one");
   }
+  if (poolSize !== undefined && !(Number.isInteger(poolSize) && poolSize >= 1 && poolSize <= maxPoolSize)) {
+    throw wrong("poolSize", `must be a whole number from 1 to ${maxPoolSize}`);
+  }
+  if (poolSize !== undefined && databaseUrl === undefined) throw wrong("poolSize", "needs databaseUrl");
   if (dataDir !== undefined) {
     if (typeof dataDir !== "string" || dataDir === "") throw wrong("dataDir", "must be the path of a directory");
     return { kind: "directory", dataDir };
   }
   if (databaseUrl !== undefined) {
     if (!/^postgres(ql)?:\/\//.test(databaseUrl)) throw wrong("databaseUrl", "must begin with postgres://");
-    return { kind: "server", databaseUrl };
+    return { kind: "server", databaseUrl, ...(poolSize !== undefined && { poolSize }) };
   }
   return { kind: "memory" };
 }

@@ -164,6 +164,62 @@ for (const backend of backends) {
       }
     });
 
+    it("is free at once when the process that was at it has died, if no other can be", async () => {
+      const own = await backend.create();
+      try {
+        const probe = await own.probe();
+        const claim = { keyHash: "k", fingerprint: "f", attempt: "of the dead", leaseSeconds: 120 };
+        const scope = { projectId: "default" };
+        const { store } = await openPostgresStore(probe, [embedder]);
+        expect(await store.claimKey(scope, claim)).toEqual({ kind: "claimed" });
+        await probe.close();
+
+        await (await createPersisto({ ...own.options, embedder })).close();
+        const after = await own.probe();
+        const { store: reopened } = await openPostgresStore(after, [embedder]);
+        const outcome = await reopened.claimKey(scope, { ...claim, attempt: "next" });
+        await after.close();
+        // Several servers may share a native one: another of them may be at it.
+        expect(outcome.kind).toBe("dataDir" in own.options ? "claimed" : "in progress");
+      } finally {
+        await own.drop();
+      }
+    });
+
+    it("can be tried again at once, too, when the database was gone as it failed", async () => {
+      const own = await backend.create();
+      const opened: Persisto[] = [];
+      try {
+        await (await createPersisto({ ...own.options, embedder })).close();
+        const probe = await own.probe();
+        // The first attempt to release a claim fails, as if the connection were lost.
+        await probe.query("create sequence persisto.releases");
+        await probe.query(`create function persisto.lose() returns trigger language plpgsql security definer as $$
+          begin
+            if nextval('persisto.releases') = 1 then raise exception 'gone' using errcode = '08006'; end if;
+            return old;
+          end $$`);
+        await probe.query(
+          "create trigger lose before delete on persisto.idempotency_keys for each row execute function persisto.lose()",
+        );
+        await probe.close();
+        opened.push(await createPersisto({ ...own.options, embedder }));
+        const { access } = opened[0]!;
+        const { key } = await access.createKey({ projectId: "default", name: "test" });
+        const principal = await access.authenticate(key);
+        const { memory } = access.of(principal, { idempotencyKey: "one", onReplay: () => undefined });
+        const save = () => memory.save({ namespace: "gone", content: "A text." });
+        fails = true;
+        await expect(save()).rejects.toMatchObject({ code: "embedder_failed" });
+        fails = false;
+        expect(await save()).toMatchObject({ chunks: 1 });
+      } finally {
+        fails = false;
+        for (const persistoOfTest of opened) await persistoOfTest.close();
+        await own.drop();
+      }
+    });
+
     it("covers updates and deletions", async () => {
       await persisto.save({ namespace: "verbs", id: "v1", content: "One." });
       await persisto.save({ namespace: "verbs", id: "v2", content: "Two." });

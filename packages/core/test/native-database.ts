@@ -11,14 +11,14 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** Makes an empty database. @throws Error when PERSISTO_TEST_DATABASE_URL is not set. */
-export async function createTestDatabase(): Promise<TestDatabase> {
-  if (nativeUrl === undefined) throw new Error("PERSISTO_TEST_DATABASE_URL is not set");
+/** Makes an empty database, on the Postgres of the tests or another. @throws Error when there is neither. */
+export async function createTestDatabase(serverUrl = nativeUrl): Promise<TestDatabase> {
+  if (serverUrl === undefined) throw new Error("PERSISTO_TEST_DATABASE_URL is not set");
   const name = `persisto_test_${randomBytes(6).toString("hex")}`;
-  await administer(nativeUrl, `create database ${name}`);
-  const url = new URL(nativeUrl);
+  await administer(serverUrl, `create database ${name}`);
+  const url = new URL(serverUrl);
   url.pathname = `/${name}`;
-  return { url: url.href, drop: () => administer(nativeUrl, `drop database if exists ${name} with (force)`) };
+  return { url: url.href, drop: () => administer(serverUrl, `drop database if exists ${name} with (force)`) };
 }
 
 /** Runs one statement on a connection of its own. */

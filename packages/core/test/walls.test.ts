@@ -52,6 +52,7 @@ function rewriting(client: SqlClient, rewrite: (text: string) => string): SqlCli
     vectorType: client.vectorType,
     buildsConcurrently: client.buildsConcurrently,
     session: (options: SessionOptions) => session(client.session(options)),
+    waitedMs: () => client.waitedMs(),
     close: () => client.close(),
   };
 }

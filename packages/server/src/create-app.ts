@@ -12,6 +12,7 @@ import { documentationRouter } from "./documentation/documentation-router.js";
 import { readIdempotencyKey } from "./idempotency-key.js";
 import { keepOpenForSender } from "./keep-open-for-sender.js";
 import { createAdmission, type Admission, type AdmissionOptions } from "./limits/admission.js";
+import { refuseEarly } from "./limits/refuse-early.js";
 import { countWork } from "./metrics/count-work.js";
 import { measureRequests } from "./metrics/measure-requests.js";
 import type { Metrics } from "./metrics/metrics.js";
@@ -51,13 +52,14 @@ export function createApp(options: AppOptions): Express {
   if (options.logger) app.use(logRequests(options.logger));
   if (options.metrics) app.use(measureRequests(options.metrics));
   // What is asked most comes first: each router before it costs a request some microseconds.
-  const admit = createAdmission(options);
-  for (const router of [memoryRouter(options, admit), healthRouter(options), documentationRouter()]) {
+  const admission = createAdmission(options);
+  app.use(refuseEarly(admission));
+  for (const router of [memoryRouter(options, admission), healthRouter(options), documentationRouter()]) {
     app.use("/v1", router);
     app.use(router);
   }
-  app.use("/v1", administrationRouter(options, admit));
-  if (options.metrics) app.use(metricsRouter(options.metrics, admit));
+  app.use("/v1", administrationRouter(options, admission));
+  if (options.metrics) app.use(metricsRouter(options.metrics, admission));
   app.use((): never => {
     throw new PersistoNotFoundError("No such route.", { details: { resource: "route" } });
   });
@@ -82,25 +84,26 @@ function healthRouter({ ready, logger }: AppOptions): Router {
   });
   router.get("/readyz", async (request, response) => {
     setRouteTemplate(response, request.path);
-    if (request.app.enabled(draining)) throw new PersistoError("unavailable", "Persisto is shutting down.");
     try {
-      await ready();
+      if (request.app.disabled(draining)) await ready();
     } catch (error) {
       if (logger) logFailure(logger, response, error);
       throw new PersistoError("unavailable", "Persisto is not ready.");
     }
+    // Under load it takes a while to find out, and meanwhile the answer may have changed.
+    if (request.app.enabled(draining)) throw new PersistoError("unavailable", "Persisto is shutting down.");
     sendJson(response, { status: "ok" });
   });
   return router;
 }
 
 /** `/metrics` on the port that everybody reaches: only for operators. */
-function metricsRouter(metrics: Metrics, admit: Admission): Router {
+function metricsRouter(metrics: Metrics, admission: Admission): Router {
   const router = express.Router({ caseSensitive: true, strict: true });
   router.get("/metrics", async (request, response) => {
     setRouteTemplate(response, "/metrics");
     const context = contextOf(request, response);
-    await admit({ request, response, context }, async ({ principal }) => {
+    await admission.admit({ request, response, context }, async ({ principal }) => {
       if (principal.actor.kind !== "operator") {
         throw new PersistoAuthError("Metrics are for operators; see server.metricsPort for a port without keys.", {
           code: "forbidden",
@@ -112,7 +115,7 @@ function metricsRouter(metrics: Metrics, admit: Admission): Router {
   return router;
 }
 
-function memoryRouter({ metrics, tracing }: AppOptions, admit: Admission): Router {
+function memoryRouter({ metrics, tracing }: AppOptions, admission: Admission): Router {
   // Case-sensitive, or the memory with the id "LIST" would be the list of all.
   const router = express.Router({ caseSensitive: true, strict: true });
   for (const name of Object.keys(routes) as (keyof typeof routes)[]) {
@@ -121,7 +124,7 @@ function memoryRouter({ metrics, tracing }: AppOptions, admit: Admission): Route
     router[toExpressMethod(method)](path, async (request: Request<{ id?: string }>, response: Response) => {
       setRouteTemplate(response, path);
       const context = contextOf(request, response);
-      const answer = await admit({ request, response, context }, async ({ memory }) => {
+      const answer = await admission.admit({ request, response, context }, async ({ memory }) => {
         const { parameters, body } = await readInput(request, verb);
         const act = () => verb.answer(memory, { id: request.params.id ?? "", parameters, body });
         return tracing ? tracing.traceVerb(name, act) : act();
@@ -133,7 +136,7 @@ function memoryRouter({ metrics, tracing }: AppOptions, admit: Admission): Route
   return router;
 }
 
-function administrationRouter({ tracing }: AppOptions, admit: Admission): Router {
+function administrationRouter({ tracing }: AppOptions, admission: Admission): Router {
   const router = express.Router({ caseSensitive: true, strict: true });
   for (const name of Object.keys(administrationRoutes) as (keyof typeof administrationRoutes)[]) {
     const { method, path } = administrationRoutes[name];
@@ -141,7 +144,7 @@ function administrationRouter({ tracing }: AppOptions, admit: Admission): Router
     router[toExpressMethod(method)](path, async (request: Request<Record<string, string>>, response: Response) => {
       setRouteTemplate(response, path);
       const context = contextOf(request, response);
-      const answer = await admit({ request, response, context }, async ({ administration }) => {
+      const answer = await admission.admit({ request, response, context }, async ({ administration }) => {
         const { parameters, body } = await readInput(request, verb);
         const act = () => verb.answer(administration, { path: { ...request.params }, parameters, body });
         return tracing ? tracing.traceVerb(name, act) : act();

@@ -28,7 +28,9 @@ import { openTelemetry } from "./tracing/open-telemetry.js";
 import type { Tracing } from "./tracing/tracing.js";
 
 /** Well inside the 10 s that container runtimes wait before they kill. */
-const graceMs = 7_000;
+const graceMs = 6_000;
+/** A loaded machine takes a second to let every caller hear of it; with the grace it is still well inside. */
+const settleMs = 1_000;
 /** A scrape takes some milliseconds. */
 const metricsGraceMs = 500;
 
@@ -90,14 +92,14 @@ interface Observers {
 }
 
 async function openPersisto(
-  { dataDir, databaseUrl, openAI, reranker, store }: Config,
+  { dataDir, databaseUrl, poolSize, openAI, reranker, store }: Config,
   { logger, metrics }: Observers,
 ): Promise<Persisto> {
   const builtIn = await staticEmbedder();
   const embedders = openAI ? [openAIEmbedder(openAI), builtIn] : [builtIn];
   const serverReranker = reranker && httpReranker(reranker);
   return createPersisto({
-    ...(databaseUrl === undefined ? { dataDir } : { databaseUrl }),
+    ...(databaseUrl === undefined ? { dataDir } : { databaseUrl, poolSize }),
     embedder: embedders.map((embedder) => metrics?.observeEmbedder(embedder) ?? embedder),
     ...(serverReranker && { reranker: metrics?.observeReranker(serverReranker) ?? serverReranker }),
     ...store,
@@ -140,12 +142,13 @@ async function serve(config: Config, persisto: Persisto, { logger, metrics }: Ob
     maxConcurrentRequestsInAll: config.maxConcurrentRequestsInAll,
     rates: config.rates,
     sharedBuckets: persisto.sharedBuckets,
+    databaseWaitedMs: () => persisto.stats().databaseWaitedMs,
     trustedProxies: config.trustedProxies,
     onLimiterFailure: (error) =>
       logger.warn({ error: describeError(error) }, "Rate limits cannot be counted; requests pass without."),
   });
   const metricsServer = metrics && config.metrics ? await startMetricsServer(metrics, config.metrics) : undefined;
-  const server = await startServer(app, { ...config, graceMs });
+  const server = await startServer(app, { ...config, graceMs, settleMs });
   stopOnSignal(async () => {
     await server.stop();
     await metricsServer?.stop();

@@ -13,6 +13,11 @@ export interface ServerOptions {
   port: number;
   /** How long `stop` waits for requests under way before it cuts their connections. */
   graceMs: number;
+  /**
+   * How long `stop` still takes requests: callers on kept-alive connections get to hear `Connection: close`, so that none sends
+   * into a closed one, and whoever asks /readyz that it is to send no more. Default 250.
+   */
+  settleMs?: number;
   /** What to say when the address cannot be had. Default: the names of the main port's settings. */
   settingNames?: { host: string; port: string };
 }
@@ -27,8 +32,7 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-/** How long clients on kept-alive connections get to hear `Connection: close`, so that none sends into a closed one. */
-const settleMs = 250;
+const defaultSettleMs = 250;
 
 /** Listens. @throws PersistoError unavailable, with the remedy, when the address cannot be had. */
 export async function startServer(app: Express, options: ServerOptions): Promise<RunningServer> {
@@ -56,7 +60,7 @@ export async function startServer(app: Express, options: ServerOptions): Promise
     stop: () => {
       app.enable(draining);
       closeConnections();
-      return (stopped ??= stop(server, options.graceMs));
+      return (stopped ??= stop(server, options));
     },
   };
 }
@@ -85,7 +89,7 @@ function listen(server: Server, { host, port, settingNames = mainSettingNames }:
   });
 }
 
-async function stop(server: Server, graceMs: number): Promise<void> {
+async function stop(server: Server, { graceMs, settleMs = defaultSettleMs }: ServerOptions): Promise<void> {
   await delay(settleMs);
   // Right after the event loop has accepted what was waiting: the kernel resets what still waits on closing.
   await immediate();
@@ -94,7 +98,7 @@ async function stop(server: Server, graceMs: number): Promise<void> {
   clearTimeout(deadline);
 }
 
-type Address = Required<Omit<ServerOptions, "graceMs">>;
+type Address = Required<Omit<ServerOptions, "graceMs" | "settleMs">>;
 
 function cannotListen(cause: NodeJS.ErrnoException, address: Address): PersistoError {
   const { host, port } = address;

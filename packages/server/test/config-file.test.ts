@@ -44,7 +44,7 @@ describe("a file", () => {
       server: { host: "::1", port: 9000, trustProxy: 2, metricsPort: 9464, metricsHost: "::1" },
       log: { level: "warn" },
       telemetry: { openTelemetry: true },
-      database: { url: "postgres://me@db/app" },
+      database: { url: "postgres://me@db/app", poolSize: 5 },
       embedder: { provider: "openAI", baseUrl: "http://127.0.0.1:11434/v1", model: "all-minilm", dimensions: 384 },
       reranker: { baseUrl: "http://127.0.0.1:8080", model: "bge", dialect: "tei" },
       language: "german",
@@ -66,6 +66,7 @@ describe("a file", () => {
       logLevel: "warn",
       dataDir: join(process.cwd(), ".persisto"),
       databaseUrl: "postgres://me@db/app",
+      poolSize: 5,
       openAI: { baseUrl: "http://127.0.0.1:11434/v1", model: "all-minilm", dimensions: 384 },
       reranker: { baseUrl: "http://127.0.0.1:8080", model: "bge", dialect: "tei" },
       store: {

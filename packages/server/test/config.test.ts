@@ -21,6 +21,7 @@ describe("without options and variables", () => {
         burstSeconds: 60,
         refusalsPerMinute: 120,
       },
+      poolSize: 10,
       trustedProxies: 0,
     });
   });
@@ -58,6 +59,7 @@ test("the environment sets everything", () => {
     PERSISTO_DEFAULT_TTL_SECONDS: "3600",
     PERSISTO_HISTORY_STORE: "hash",
     PERSISTO_HISTORY_RETENTION_DAYS: "30",
+    PERSISTO_POOL_SIZE: "5",
     PERSISTO_MAX_CONCURRENT_REQUESTS: "8",
     PERSISTO_MAX_CONCURRENT_REQUESTS_IN_ALL: "16",
     PERSISTO_KEY_REQUESTS_PER_MINUTE: "60",
@@ -75,6 +77,7 @@ test("the environment sets everything", () => {
     port: 9000,
     dataDir: resolve("/var/lib/persisto"),
     databaseUrl: env.DATABASE_URL,
+    poolSize: 5,
     apiKey: "a-key-of-mine",
     operatorKey: "an-operator-key-of-mine",
     openAI: {

@@ -1,6 +1,7 @@
 import type { Administration, Memory, Principal } from "@persisto/contract";
+import { pino } from "pino";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createApp } from "../src/create-app.js";
+import { createApp, type AppOptions } from "../src/create-app.js";
 import { startServer, type RunningServer } from "../src/start-server.js";
 import { saveHead, sendRaw } from "./raw-request.js";
 
@@ -10,6 +11,8 @@ let server: RunningServer;
 /** Lets every call that is held end. */
 let release: () => void;
 let calls: string[];
+/** What is logged. */
+const lines: string[] = [];
 
 beforeEach(() => start());
 
@@ -17,7 +20,7 @@ afterEach(stop);
 
 /** Without a limit of its own the server has the documented one. */
 async function start(
-  limit: { maxConcurrentRequests?: number; maxConcurrentRequestsInAll?: number } = {},
+  limit: Pick<AppOptions, "maxConcurrentRequests" | "maxConcurrentRequestsInAll" | "databaseWaitedMs"> = {},
 ): Promise<void> {
   calls = [];
   const held = new Promise<void>((resolve) => (release = resolve));
@@ -32,6 +35,7 @@ async function start(
       administration: {} as Administration,
     }),
     ready: async () => {},
+    logger: pino({}, { write: (line: string) => void lines.push(line) }),
     ...limit,
   });
   server = await startServer(app, { host: "127.0.0.1", port: 0, graceMs: 1_000 });
@@ -104,6 +108,44 @@ test("a sender that goes away frees its place", async () => {
   await expect.poll(async () => (await send("idle")).status, { timeout: 20_000 }).toBe(200);
 });
 
+test("a refusal for want of room is a problem like all others, and has its line in the log; health is not refused", async () => {
+  await stop();
+  await start({ maxConcurrentRequests: 1 });
+  const first = send("busy");
+  await expect.poll(() => calls.length).toBe(1);
+  lines.length = 0;
+  const refused = await fetch(`${server.url}/v1/memory/save`, {
+    method: "POST",
+    headers: { Authorization: "Bearer busy", "X-Request-Id": "id-of-mine", "Content-Type": "application/json" },
+    body: JSON.stringify({ namespace: "x", content: "a canary" }),
+  });
+  expect(refused.headers.get("content-type")).toBe("application/problem+json; charset=utf-8");
+  expect(refused.headers.get("x-request-id")).toBe("id-of-mine");
+  expect(await refused.json()).toEqual({
+    type: "urn:persisto:error:rate_limited",
+    title: "Too many requests",
+    status: 429,
+    code: "rate_limited",
+    detail: "More than 1 requests at a time; wait for some of them.",
+    request_id: "id-of-mine",
+    retry_after: 1,
+  });
+  await expect.poll(() => lines.length).toBe(1);
+  expect(JSON.parse(lines[0]!)).toMatchObject({
+    requestId: "id-of-mine",
+    status: 429,
+    code: "rate_limited",
+    projectId: "busy",
+    actorId: "busy",
+  });
+  for (const path of ["/healthz", "/v1/livez", "/readyz", "/openapi.json"]) {
+    expect((await fetch(`${server.url}${path}`, { headers: { Authorization: "Bearer busy" } })).status).toBe(200);
+  }
+  release();
+  expect((await first).status).toBe(200);
+  expect((await send("busy")).status).toBe(200);
+});
+
 test("the limit can be another", async () => {
   await stop();
   await start({ maxConcurrentRequests: 1 });
@@ -114,6 +156,24 @@ test("the limit can be another", async () => {
   expect(await refused.json()).toMatchObject({ detail: expect.stringContaining("More than 1 requests at a time") });
   release();
   expect((await first).status).toBe(200);
+});
+
+test("a server whose database keeps callers waiting lets few in, and all again when it does not", async () => {
+  await stop();
+  let waitedMs = 0;
+  await start({ databaseWaitedMs: () => waitedMs });
+  const underWay = Array.from({ length: 32 }, () => send("busy"));
+  await expect.poll(() => calls.length).toBe(32);
+  expect((await send("idle")).status).toBe(200);
+  waitedMs = 501;
+  const refused = await send("idle");
+  expect(refused.status).toBe(503);
+  expect(refused.headers.get("retry-after")).toBe("1");
+  expect(await refused.json()).toMatchObject({ code: "unavailable" });
+  release();
+  await Promise.all(underWay);
+  // With few under way one that waits is no reason.
+  expect((await send("idle")).status).toBe(200);
 });
 
 test("a server that has enough to do says so at once to all projects, and stays alive", async () => {

@@ -48,7 +48,7 @@ describe("stopping", () => {
     expect(total).toBe(saved.length);
   }, 120_000);
 
-  test("says so on readyz while it finishes, and closes connections with their last answer", async () => {
+  test("says so on readyz while it finishes, also to whoever has asked before, and closes connections with their last answer", async () => {
     let release: () => void = () => {};
     const held = new Promise<void>((resolve) => (release = resolve));
     let isHeld = false;
@@ -63,7 +63,7 @@ describe("stopping", () => {
     expect(answer.status).toBe(503);
     expect(answer.headers.get("connection")).toBe("close");
     release();
-    expect((await underWay).status).toBe(200);
+    expect((await underWay).status).toBe(503);
     await stopped;
     await expect(fetch(`${server.url}/healthz`)).rejects.toMatchObject({ cause: { code: "ECONNREFUSED" } });
   });

@@ -127,4 +127,5 @@ export const problemSchema = z.strictObject({
   resource: z.string().optional(),
   quota: z.string().optional(),
   retry_after: z.number().optional(),
+  outcome_unknown: z.boolean().optional(),
 });

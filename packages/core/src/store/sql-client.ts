@@ -75,6 +75,8 @@ export interface SqlClient extends SqlSession {
   readonly buildsConcurrently: boolean;
   /** Absent where there is one session and no pool. */
   readonly connections?: () => ConnectionCounts;
+  /** How long the first of those that wait for a connection, or for their turn, has waited; 0 when nobody waits. */
+  waitedMs(): number;
   /**
    * Runs `use` while nothing is written to the database and its files hold everything; `query` is for reading. Other calls
    * wait. Absent where Postgres is another process, or in memory.

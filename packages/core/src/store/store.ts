@@ -276,6 +276,8 @@ export interface Store {
   claimKey(scope: Scope, claim: Claim): Promise<ClaimOutcome>;
   /** Gives up a write that came to nothing. */
   releaseKey(scope: Scope, claim: Claim): Promise<void>;
+  /** Gives up every write under way, of all projects: of a store that nobody else has open, on opening it. */
+  releaseAllKeys(): Promise<void>;
   /** Forgets up to `limit` keys older than a day, of all projects; gives how many. */
   removeOldKeys(limit: number): Promise<number>;
 

@@ -71,6 +71,9 @@ const databaseSection = z
       .meta({ pattern: "^postgres(ql)?://" })
       .optional()
       .describe("A Postgres with pgvector instead of the embedded one; its password comes from PGPASSWORD."),
+    poolSize: wholeNumber(1, 1_000)
+      .optional()
+      .describe("Most connections to url at a time; more requests wait for one. Default 10."),
   })
   .describe("Where memories are kept: dataDir or url.");
 

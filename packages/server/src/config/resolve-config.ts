@@ -32,6 +32,7 @@ export function resolveConfig(args: Arguments, sources: Omit<Sources, "options">
     dataDir: dataDir(values.get("database.dataDir"), sources.file?.path),
     logLevel: valueOf("log.level"),
     ...(isNative && { databaseUrl: valueOf<string>("database.url") }),
+    poolSize: valueOf("database.poolSize"),
     ...(values.has("server.apiKey") && { apiKey: valueOf<string>("server.apiKey") }),
     ...(values.has("server.operatorKey") && { operatorKey: valueOf<string>("server.operatorKey") }),
     ...(args.projectId !== undefined && { projectId: args.projectId }),
@@ -66,7 +67,7 @@ export function resolveConfig(args: Arguments, sources: Omit<Sources, "options">
     trustedProxies: valueOf("server.trustProxy"),
   };
   const hidden = [
-    isNative ? "database.dataDir" : "database.url",
+    ...(isNative ? ["database.dataDir"] : ["database.url", "database.poolSize"]),
     ...(values.has("server.metricsPort") ? [] : ["server.metricsHost"]),
     ...(openAI ? [] : ["embedder.model", "embedder.dimensions", "embedder.baseUrl", "embedder.apiKey"]),
   ];

@@ -1,11 +1,20 @@
 import type { Request, Response } from "express";
-import { PersistoError } from "@persisto/contract";
+import { PersistoError, PersistoRateLimitError } from "@persisto/contract";
 import type { Authenticate, Opened, RequestContext } from "../authenticator.js";
 import { bearerToken } from "../bearer-token.js";
 import { notesOf } from "../request-notes.js";
 import { clientAddress } from "./client-address.js";
+import { CredentialsUnderWay, type Holder } from "./credentials-under-way.js";
 import { limitConcurrency } from "./limit-concurrency.js";
-import { defaultMaxConcurrentRequests, defaultMaxConcurrentRequestsInAll, type RateOptions } from "./limit-options.js";
+import {
+  defaultMaxConcurrentRequests,
+  defaultMaxConcurrentRequestsInAll,
+  fewRequests,
+  maxDatabaseWaitMs,
+  maxLoopLateMs,
+  type RateOptions,
+} from "./limit-options.js";
+import { watchLoop } from "./loop-watch.js";
 import { createMemoryLimiter } from "./memory-limiter.js";
 import { createRateLimits, rateOf } from "./rate-limits.js";
 import { createRefusalBrake, type Brake } from "./refusal-brake.js";
@@ -28,6 +37,8 @@ export interface AdmissionOptions {
   sharedBuckets?: SharedBuckets | null;
   /** Proxies in front, whose X-Forwarded-For is believed. Default 0. */
   trustedProxies?: number;
+  /** How long the first of the calls that wait for the database has waited, in milliseconds. Default: nobody knows. */
+  databaseWaitedMs?: () => number;
   /** Told when limits cannot be counted, which lets everybody pass. */
   onLimiterFailure?: (error: unknown) => void;
 }
@@ -39,14 +50,47 @@ export interface Guarded {
   readonly context: RequestContext;
 }
 
-/** Runs what a request asks for, if it may come in: before its body is read. @throws PersistoError when it may not. */
-export type Admission = <Result>(guarded: Guarded, run: (opened: Opened) => Promise<Result>) => Promise<Result>;
+/** Why a request is not let in, and whose it is, as far as that is known. */
+export interface EarlyRefusal {
+  readonly error: PersistoError;
+  readonly holder?: Holder | undefined;
+}
+
+/** The door. */
+export interface Admission {
+  /** Runs what a request asks for, if it may come in: before its body is read. @throws PersistoError when it may not. */
+  admit<Result>(guarded: Guarded, run: (opened: Opened) => Promise<Result>): Promise<Result>;
+  /**
+   * Whether there is no room, as far as that can be said without asking anybody: because too many requests are under way in
+   * all, because the event loop or the database cannot keep up with them, or because they are too many of a credential that requests are under
+   * way with. Null to go on.
+   */
+  refuseEarly({ headers }: Guarded["request"]): EarlyRefusal | null;
+}
+
+/** The one owner of all requests. */
+const everybody = "";
 
 /** Everything a request must pass, the cheapest first. */
 export function createAdmission(options: AdmissionOptions): Admission {
   const { authenticate, rates, sharedBuckets, trustedProxies = 0, onLimiterFailure = () => {} } = options;
-  const limitOwner = limitConcurrency(options.maxConcurrentRequests ?? defaultMaxConcurrentRequests);
-  const limitAll = limitAllRequests(options.maxConcurrentRequestsInAll ?? defaultMaxConcurrentRequestsInAll);
+  const { maxConcurrentRequests = defaultMaxConcurrentRequests } = options;
+  // Made once: its stack would cost more than all else of a refusal, and says nothing.
+  const overloaded = new PersistoError("unavailable", "Persisto is overloaded; try again in a moment.", {
+    details: { retryAfterSeconds: 1 },
+  });
+  const tooMany = new PersistoRateLimitError(
+    `More than ${maxConcurrentRequests} requests at a time; wait for some of them.`,
+    { details: { retryAfterSeconds: 1 } },
+  );
+  const owners = limitConcurrency(maxConcurrentRequests, tooMany);
+  const all = limitConcurrency(options.maxConcurrentRequestsInAll ?? defaultMaxConcurrentRequestsInAll, overloaded);
+  const credentials = new CredentialsUnderWay();
+  const loop = watchLoop();
+  const { databaseWaitedMs = () => 0 } = options;
+  const isOverloaded = (): boolean =>
+    all.isFull(everybody) ||
+    (all.count(everybody) >= fewRequests && (loop.lateMs() > maxLoopLateMs || databaseWaitedMs() > maxDatabaseWaitMs));
   const limiter = sharedBuckets
     ? createSharedLimiter({ buckets: sharedBuckets, onFailure: onLimiterFailure })
     : createMemoryLimiter();
@@ -56,37 +100,29 @@ export function createAdmission(options: AdmissionOptions): Admission {
       ? createRefusalBrake(rateOf(rates.refusalsPerMinute, rates.burstSeconds))
       : (_sender, open) => open();
 
-  return ({ request, response, context }, run) =>
-    limitAll(async () => {
-      const { authorization, "x-forwarded-for": forwardedFor } = request.headers;
-      const address = clientAddress(
-        { socketAddress: request.socket.remoteAddress, forwardedFor: forwardedFor?.toString() },
-        trustedProxies,
-      );
-      await limitRate(response, { ip: address });
-      const opened = await brake({ address, credential: authorization ?? "" }, async () =>
-        authenticate(bearerToken(authorization), context),
-      );
-      notesOf(response).principal = opened.principal;
-      await limitRate(response, { key: opened.keyId, project: opened.projectId });
-      return limitOwner(opened.owner, () => run(opened));
-    });
-}
-
-/** Lets at most `max` actions be under way; one more is refused at once, not queued. */
-function limitAllRequests(max: number): <Result>(action: () => Promise<Result>) => Promise<Result> {
-  let underWay = 0;
-  return async (action) => {
-    if (underWay >= max) {
-      throw new PersistoError("unavailable", "Persisto is overloaded; try again in a moment.", {
-        details: { retryAfterSeconds: 1 },
-      });
-    }
-    underWay += 1;
-    try {
-      return await action();
-    } finally {
-      underWay -= 1;
-    }
+  return {
+    admit: ({ request, response, context }, run) =>
+      all.run(everybody, async () => {
+        const { authorization, "x-forwarded-for": forwardedFor } = request.headers;
+        const address = clientAddress(
+          { socketAddress: request.socket.remoteAddress, forwardedFor: forwardedFor?.toString() },
+          trustedProxies,
+        );
+        await limitRate(response, { ip: address });
+        const opened = await brake({ address, credential: authorization ?? "" }, async () =>
+          authenticate(bearerToken(authorization), context),
+        );
+        const { owner, principal, keyId, projectId } = opened;
+        notesOf(response).principal = principal;
+        await limitRate(response, { key: keyId, project: projectId });
+        return owners.run(owner, () =>
+          credentials.during(authorization ?? "", { owner, principal }, () => run(opened)),
+        );
+      }),
+    refuseEarly({ headers }) {
+      if (isOverloaded()) return { error: overloaded };
+      const holder = credentials.holderOf(headers.authorization ?? "");
+      return holder !== undefined && owners.isFull(holder.owner) ? { error: tooMany, holder } : null;
+    },
   };
 }

@@ -4,6 +4,21 @@ export const defaultMaxConcurrentRequests = 256;
 /** Requests under way in all; four projects at their limit, and no more waiting than a few seconds of work. */
 export const defaultMaxConcurrentRequestsInAll = 1_024;
 
+/**
+ * Requests under way that are let in however late the event loop is: few may be slow because one of them is large, and there is no
+ * reason to refuse any.
+ */
+export const fewRequests = 32;
+
+/**
+ * How late the event loop may be before one more request waits for its turn behind too many others. A request takes
+ * some six turns, and each turn begins the work of every request that has arrived: with none refused, turns became seconds.
+ */
+export const maxLoopLateMs = 30;
+
+/** How long a call may wait for the database before no more are let in to wait behind it. A request calls it twice or three times. */
+export const maxDatabaseWaitMs = 500;
+
 /** How much is let in. Null is no limit. */
 export interface RateOptions {
   readonly requestsPerMinute: {

@@ -79,6 +79,8 @@ export const descriptions: Readonly<Record<string, string>> = {
   namespaces: "Their names, in order.",
   neighbours: "From memories saved just before and after that match better.",
   next_cursor: "Where the next page begins; null on the last one.",
+  outcome_unknown:
+    "True when the answer of the database was lost: a write may have been done. Sent again with the same Idempotency-Key it is done once.",
   parts: "What made the score; they add up to it.",
   passages: "Passages of the namespace, as last counted.",
   plan: "How each measure was read: every passage, or an index; null for one that was not asked.",

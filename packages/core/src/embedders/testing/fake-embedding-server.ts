@@ -44,27 +44,38 @@ export function fakeVector(text: string): number[] {
   return [text.codePointAt(0) ?? 0, text.length, 1];
 }
 
+/** How the server behaves. */
+export interface FakeEmbeddingOptions {
+  /** The vector of a text. Default `fakeVector`. */
+  vectorOf?: (text: string) => number[];
+  /** The fault of a request after those in the plan. Default: none. */
+  nextFault?: () => Fault;
+}
+
 /** Starts the server on a free port. */
-export async function startFakeEmbeddingServer(): Promise<FakeEmbeddingServer> {
+export async function startFakeEmbeddingServer({
+  vectorOf = fakeVector,
+  nextFault = () => "ok",
+}: FakeEmbeddingOptions = {}): Promise<FakeEmbeddingServer> {
   const requests: SeenRequest<EmbeddingBody>[] = [];
   const plan: Fault[] = [];
   const fake = { requests, plan, cancelled: 0 };
+  const toItem = (text: string, index: number): EmbeddingItem => ({
+    object: "embedding",
+    index,
+    embedding: vectorOf(text),
+  });
   const server = await startJsonServer<EmbeddingBody>((request, response) => {
     response.on("close", () => {
       if (!response.writableFinished) fake.cancelled++;
     });
     requests.push(request);
-    answer(response, request.body.input, plan.shift() ?? "ok");
+    answer(response, request.body.input.map(toItem), plan.shift() ?? nextFault());
   });
   return Object.assign(fake, { ...server, baseUrl: `http://${server.host}/v1` });
 }
 
-function answer(response: ServerResponse, texts: string[], fault: Fault): void {
-  const items = texts.map((text, index): EmbeddingItem => ({
-    object: "embedding",
-    index,
-    embedding: fakeVector(text),
-  }));
+function answer(response: ServerResponse, items: EmbeddingItem[], fault: Fault): void {
   const good = (data: unknown[]): string => JSON.stringify({ object: "list", data, model: "fake" });
   const json = { "content-type": "application/json" };
   if (fault === "hang") return;

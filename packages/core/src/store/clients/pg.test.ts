@@ -2,12 +2,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
-import { isPersistoError } from "@persisto/contract";
+import { isPersistoError, type PersistoError } from "@persisto/contract";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createTestDatabase, nativeUrl, type TestDatabase } from "../../../test/native-database.js";
 import type { SqlClient } from "../sql-client.js";
 import { openPg } from "./pg.js";
+import { startAnswerLosingProxy, terminationMessage } from "./testing/answer-losing-proxy.js";
 import { bundleScript, startChild } from "./testing/start-child.js";
 
 async function failure(call: Promise<unknown>): Promise<unknown> {
@@ -194,6 +195,41 @@ describe.skipIf(nativeUrl === undefined)(native, () => {
     });
     await expect(work).rejects.toMatchObject({ code: "unavailable", retryable: true });
     expect(await client.query("select * from pairs where half = -1")).toEqual([]);
+  });
+
+  it("says that nobody knows what became of a change whose answer is lost, and only then", async () => {
+    const proxy = await startAnswerLosingProxy(database.url);
+    const through = await openPg({ databaseUrl: proxy.url, poolSize: 1 });
+    const insert = (half: number): string => `insert into pairs values (gen_random_uuid(), ${half})`;
+    const count = async (half: number): Promise<number> =>
+      (await client.query("select from pairs where half = $1::int", [half])).length;
+    try {
+      proxy.loseAnswerTo("commit");
+      const committed = through.transaction((query) => query(insert(-2)));
+      await expect(committed).rejects.toMatchObject({ code: "unavailable", details: { outcomeUnknown: true } });
+      await expect.poll(() => count(-2)).toBe(1);
+
+      // Between doing it and saying so it may also find that it is to end, and say that.
+      proxy.loseAnswerTo("commit", terminationMessage());
+      const terminated = through.transaction((query) => query(insert(-5)));
+      await expect(terminated).rejects.toMatchObject({ code: "unavailable", details: { outcomeUnknown: true } });
+      await expect.poll(() => count(-5)).toBe(1);
+
+      proxy.loseAnswerTo("insert");
+      await expect(through.query(insert(-3))).rejects.toMatchObject({ details: { outcomeUnknown: true } });
+      await expect.poll(() => count(-3)).toBe(1);
+
+      proxy.loseAnswerTo("insert");
+      const undone = await failure(through.transaction((query) => query(insert(-4))));
+      expect(undone).toMatchObject({ code: "unavailable" });
+      expect((undone as PersistoError).details).not.toHaveProperty("outcomeUnknown");
+      expect(await count(-4)).toBe(0);
+      expect(await through.query("select 1 as one")).toEqual([{ one: 1 }]);
+    } finally {
+      await through.close();
+      await proxy.close();
+      await client.query("delete from pairs where half < 0");
+    }
   });
 
   it("never mixes up answers or leaves half a transaction while connections are killed at random", async () => {

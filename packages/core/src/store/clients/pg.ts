@@ -2,11 +2,13 @@ import type pg from "pg";
 import type { ConnectionCounts, Query, QueryOptions, SessionOptions, SqlClient, SqlSession } from "../sql-client.js";
 import { closedError } from "./closed-error.js";
 import { encodeParameter } from "./encode-parameter.js";
+import { sendAtOnce } from "./send-at-once.js";
 import { toConnectError } from "./pg-errors.js";
 import { addressOf, createPgPool } from "./pg-pool.js";
 import { PgSession } from "./pg-session.js";
 import { PreparedStatements } from "./prepared-statements.js";
 import { runTransaction } from "./run-transaction.js";
+import { WaitingLine } from "./waiting-line.js";
 
 /** How to reach a Postgres with pgvector. */
 export interface PgOptions {
@@ -43,6 +45,7 @@ class PgClient implements SqlClient {
   readonly #prepared = new PreparedStatements();
   readonly #address: string;
   readonly #statementTimeoutMs: number;
+  readonly #line = new WaitingLine();
   readonly #underWay = new Set<Promise<unknown>>();
   #closing: Promise<void> | undefined;
 
@@ -63,7 +66,7 @@ class PgClient implements SqlClient {
         const statement = { text, parameters: parameters.map(encodeParameter), reuse, sight };
         const { rows } = await this.#onSession(statementTimeoutMs, async (session) => {
           if (statementTimeoutMs !== this.#statementTimeoutMs) await session.prepareLongWork();
-          return this.#prepared.run(session, statement);
+          return sendAtOnce(() => this.#prepared.run(session, statement));
         });
         return rows as Row[];
       },
@@ -78,6 +81,8 @@ class PgClient implements SqlClient {
         ),
     };
   }
+
+  waitedMs = (): number => this.#line.waitedMs();
 
   connections = (): ConnectionCounts => ({
     open: this.#pool.totalCount,
@@ -118,7 +123,7 @@ class PgClient implements SqlClient {
 
   async #connect(): Promise<pg.PoolClient> {
     try {
-      return await this.#pool.connect();
+      return await this.#line.during(() => this.#pool.connect());
     } catch (error) {
       throw toConnectError(error, this.#address);
     }

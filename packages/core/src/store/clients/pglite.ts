@@ -5,10 +5,12 @@ import { closedError } from "./closed-error.js";
 import { assumeSight, sightParameters } from "./assume-sight.js";
 import { acquireDataDirLock, type DataDirLock } from "./data-dir-lock.js";
 import { encodeParameter } from "./encode-parameter.js";
+import { sendAtOnce } from "./send-at-once.js";
 import { PgliteThread } from "./pglite-thread.js";
 import { runTransaction } from "./run-transaction.js";
 import type { Answer, Statement } from "./statement.js";
 import { Turnstile } from "./turnstile.js";
+import { WaitingLine } from "./waiting-line.js";
 
 /** How to open the embedded Postgres. */
 export interface PgliteOptions {
@@ -64,6 +66,7 @@ class PgliteClient implements SqlClient {
   readonly query: Query;
   readonly transaction: SqlClient["transaction"];
   readonly #parts: ClientParts;
+  readonly #line = new WaitingLine();
   #closing: Promise<void> | undefined;
 
   constructor(parts: ClientParts) {
@@ -79,7 +82,9 @@ class PgliteClient implements SqlClient {
         { reuse = false }: QueryOptions = {},
       ) => {
         const statement = { text, parameters: parameters.map(encodeParameter), reuse };
-        const { rows } = await this.#inTurn(statementTimeoutMs, (run) => run(assuming(sight, [statement])));
+        const { rows } = await this.#inTurn(statementTimeoutMs, (run) =>
+          sendAtOnce(() => run(assuming(sight, [statement]))),
+        );
         return rows as Row[];
       },
       transaction: (work) =>
@@ -96,6 +101,8 @@ class PgliteClient implements SqlClient {
         ),
     };
   }
+
+  waitedMs = (): number => this.#line.waitedMs();
 
   /** A checkpoint first: then the files hold everything, and this Postgres, which has no other process, writes nothing by itself. */
   get whileStill(): SqlClient["whileStill"] {
@@ -132,7 +139,7 @@ class PgliteClient implements SqlClient {
 
   async #inTurn<T>(timeoutMs: number, use: (run: RunAll) => Promise<T>): Promise<T> {
     if (this.#closing !== undefined) throw closedError();
-    const leave = await this.#parts.turnstile.enter();
+    const leave = await this.#line.during(() => this.#parts.turnstile.enter());
     try {
       const thread = await this.#runningThread();
       return await use((statements) => thread.run(statements, timeoutMs));

@@ -1,6 +1,7 @@
 import { PersistoError } from "@persisto/contract";
 import type { Query } from "../sql-client.js";
 import { lendSession } from "./lend-session.js";
+import { sendAtOnce } from "./send-at-once.js";
 import type { Run } from "./statement.js";
 
 /** A transaction on one session. */
@@ -14,7 +15,8 @@ export interface TransactionOptions<T> {
 
 /**
  * Runs the work between begin and commit; rolls back when it throws or leaves the session idle for too long.
- * @throws what the work threw; PersistoError internal when the work hid the failure of a statement.
+ * @throws what the work threw; PersistoError internal when the work hid the failure of a statement, with `outcomeUnknown`
+ * when no answer to the commit came.
  */
 export async function runTransaction<T>({ run, begin, work, idleTimeoutMs }: TransactionOptions<T>): Promise<T> {
   try {
@@ -31,14 +33,14 @@ export async function runTransaction<T>({ run, begin, work, idleTimeoutMs }: Tra
     return result;
   } catch (error) {
     await end();
-    // Fails only when the session is lost, and the transaction with it.
+    // Fails only when the session is lost, and the transaction, unless it was committed, with it.
     await run("rollback").catch(() => undefined);
     throw error;
   }
 }
 
 async function commit(run: Run): Promise<void> {
-  const { command } = await run("commit");
+  const { command } = await sendAtOnce(() => run("commit"));
   // Postgres answers commit with ROLLBACK, and no error, when a statement before it had failed.
   if (command === "COMMIT") return;
   throw new PersistoError("internal", "Nothing was committed: a statement failed, and its error was not passed on.");

@@ -108,6 +108,11 @@ describeOnClients((open) => {
     );
   });
 
+  it("can be sparse with weights next to nothing, as of a word in each of a hundred thousand passages", async () => {
+    const idf = Math.log(1 + 0.5 / 100_000.5);
+    expect(await ask("$1::sparsevec::text", binarySparseVector([[1, idf]]))).toBe("{1:0.0001}/1000000000");
+  });
+
   it("can be sparse", async () => {
     const sparse = [
       [1, 0.5],

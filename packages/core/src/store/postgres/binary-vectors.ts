@@ -44,7 +44,8 @@ export function binarySparseVector(vector: SparseVector): Uint8Array {
   for (let index = 0; index < vector.length; index++) {
     const [key, weight] = vector[index]!;
     view.setInt32(12 + 4 * index, key - 1);
-    view.setFloat32(weightsAt + 4 * index, Math.round(weight * weightScale) / weightScale);
+    // pgvector takes no zeros, and a weight that is none must not become one.
+    view.setFloat32(weightsAt + 4 * index, Math.max(1, Math.round(weight * weightScale)) / weightScale);
   }
   return bytes;
 }

@@ -6,7 +6,8 @@ import type { EmbeddingSpace } from "./embedding-space.js";
 import { storeTerms, unanalyzedPassages } from "./queries/analysis.js";
 import { findCalibration, storeCalibration } from "./queries/calibration.js";
 import { changeRecord } from "./queries/change-record.js";
-import { claimKey, completing, releaseKey, removeOldKeys } from "./queries/idempotency.js";
+import { createClaims } from "./claims.js";
+import { completing, releaseAllKeys, removeOldKeys } from "./queries/idempotency.js";
 import { insertRecords } from "./queries/insert-records.js";
 import { namespaceStatistics, sampleMetadata } from "./queries/namespace-statistics.js";
 import { findLanguage, listNamespaces, namespaceExists, removeNamespace, setLanguage } from "./queries/namespaces.js";
@@ -100,8 +101,8 @@ export function createPostgresStore(
           session.transaction((tx) => removeNamespace(tx, scope, removal)),
         ),
       ),
-    claimKey: (scope, claim) => claimKey(project(scope).query, scope, claim),
-    releaseKey: (scope, claim) => releaseKey(project(scope).query, scope, claim),
+    ...createClaims((scope) => project(scope).query),
+    releaseAllKeys: () => releaseAllKeys(query),
     removeOldKeys: (limit) => retryConflicts(() => removeOldKeys(query, limit)),
     recordQueries: (entries, notBefore) =>
       retryConflicts(() => everyProject.transaction((tx) => recordQueries(tx, { entries, notBefore }))),

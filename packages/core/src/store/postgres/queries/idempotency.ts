@@ -45,6 +45,11 @@ export async function releaseKey(query: Query, scope: Scope, { keyHash, attempt 
   );
 }
 
+/** Gives up the writes of all projects that are not done. */
+export async function releaseAllKeys(query: Query): Promise<void> {
+  await query("delete from persisto.idempotency_keys where answer is null");
+}
+
 /**
  * Runs a write and, when it has a completion, stores its answer in the same transaction: both are done or neither.
  * @throws PersistoError idempotency_in_progress when somebody else has taken the write on meanwhile; nothing is done then.
