@@ -1,4 +1,3 @@
-import { LRUCache } from "lru-cache";
 import type { Scope } from "../../tenancy/scope.js";
 import type { Query } from "../sql-client.js";
 import type { Claim, Store } from "../store.js";
@@ -12,7 +11,7 @@ const mostUnreleased = 10_000;
  * its key: or the client, which tries again when the database is back, would be told for two minutes that its write is under way.
  */
 export function createClaims(queryOf: (scope: Scope) => Query): Pick<Store, "claimKey" | "releaseKey"> {
-  const unreleased = new LRUCache<string, Claim>({ max: mostUnreleased });
+  const unreleased = new Map<string, Claim>();
   const nameOf = (scope: Scope, { keyHash }: Claim): string => `${scope.projectId} ${keyHash}`;
   return {
     async claimKey(scope, claim) {
@@ -28,6 +27,8 @@ export function createClaims(queryOf: (scope: Scope) => Query): Pick<Store, "cla
       try {
         await releaseKey(queryOf(scope), scope, claim);
       } catch (error) {
+        // The oldest goes first: its lease ends first.
+        if (unreleased.size >= mostUnreleased) unreleased.delete(unreleased.keys().next().value!);
         unreleased.set(nameOf(scope, claim), claim);
         throw error;
       }
