@@ -20,7 +20,10 @@ afterEach(stop);
 
 /** Without a limit of its own the server has the documented one. */
 async function start(
-  limit: Pick<AppOptions, "maxConcurrentRequests" | "maxConcurrentRequestsInAll" | "databaseWaitedMs"> = {},
+  limit: Pick<
+    AppOptions,
+    "maxConcurrentRequests" | "maxConcurrentRequestsInAll" | "databaseWaitedMs" | "maxLoopLateMs"
+  > = {},
 ): Promise<void> {
   calls = [];
   const held = new Promise<void>((resolve) => (release = resolve));
@@ -35,6 +38,8 @@ async function start(
       administration: {} as Administration,
     }),
     ready: async () => {},
+    // These tests are about counts, on whatever machine.
+    maxLoopLateMs: Infinity,
     logger: pino({}, { write: (line: string) => void lines.push(line) }),
     ...limit,
   });
@@ -173,6 +178,17 @@ test("a server whose database keeps callers waiting lets few in, and all again w
   release();
   await Promise.all(underWay);
   // With few under way one that waits is no reason.
+  expect((await send("idle")).status).toBe(200);
+});
+
+test("a server whose event loop cannot keep up lets few in", async () => {
+  await stop();
+  await start({ maxLoopLateMs: -1 });
+  const underWay = Array.from({ length: 32 }, () => send("busy"));
+  await expect.poll(() => calls.length).toBe(32);
+  expect((await send("idle")).status).toBe(503);
+  release();
+  await Promise.all(underWay);
   expect((await send("idle")).status).toBe(200);
 });
 

@@ -10,8 +10,8 @@ import {
   defaultMaxConcurrentRequests,
   defaultMaxConcurrentRequestsInAll,
   fewRequests,
+  defaultMaxLoopLateMs,
   maxDatabaseWaitMs,
-  maxLoopLateMs,
   type RateOptions,
 } from "./limit-options.js";
 import { watchLoop } from "./loop-watch.js";
@@ -37,6 +37,8 @@ export interface AdmissionOptions {
   sharedBuckets?: SharedBuckets | null;
   /** Proxies in front, whose X-Forwarded-For is believed. Default 0. */
   trustedProxies?: number;
+  /** Milliseconds by which the event loop may be late before no more than a few requests are let in. Default 50. */
+  maxLoopLateMs?: number;
   /** How long the first of the calls that wait for the database has waited, in milliseconds. Default: nobody knows. */
   databaseWaitedMs?: () => number;
   /** Told when limits cannot be counted, which lets everybody pass. */
@@ -87,7 +89,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
   const all = limitConcurrency(options.maxConcurrentRequestsInAll ?? defaultMaxConcurrentRequestsInAll, overloaded);
   const credentials = new CredentialsUnderWay();
   const loop = watchLoop();
-  const { databaseWaitedMs = () => 0 } = options;
+  const { databaseWaitedMs = () => 0, maxLoopLateMs = defaultMaxLoopLateMs } = options;
   const isOverloaded = (): boolean =>
     all.isFull(everybody) ||
     (all.count(everybody) >= fewRequests && (loop.lateMs() > maxLoopLateMs || databaseWaitedMs() > maxDatabaseWaitMs));

@@ -14,7 +14,7 @@ export const fewRequests = 32;
  * How late the event loop may be before one more request waits for its turn behind too many others. A request takes
  * some six turns, and each turn begins the work of every request that has arrived: with none refused, turns became seconds.
  */
-export const maxLoopLateMs = 30;
+export const defaultMaxLoopLateMs = 50;
 
 /** How long a call may wait for the database before no more are let in to wait behind it. A request calls it twice or three times. */
 export const maxDatabaseWaitMs = 500;

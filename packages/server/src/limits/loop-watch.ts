@@ -4,7 +4,7 @@ export interface LoopWatch {
   lateMs(): number;
 }
 
-const everyMs = 20;
+const everyMs = 50;
 
 /** Watches the event loop by a timer, which does not keep the process alive. */
 export function watchLoop({ now = () => performance.now() } = {}): LoopWatch {
