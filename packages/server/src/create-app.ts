@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
 import express, { type Express, type NextFunction, type Request, type Response, type Router } from "express";
 import {
   administrationRoutes,
@@ -11,8 +12,8 @@ import type { RequestContext } from "./authenticator.js";
 import { documentationRouter } from "./documentation/documentation-router.js";
 import { readIdempotencyKey } from "./idempotency-key.js";
 import { keepOpenForSender } from "./keep-open-for-sender.js";
+import { refuseEarly, type Listener } from "./limits/refuse-early.js";
 import { createAdmission, type Admission, type AdmissionOptions } from "./limits/admission.js";
-import { refuseEarly } from "./limits/refuse-early.js";
 import { countWork } from "./metrics/count-work.js";
 import { measureRequests } from "./metrics/measure-requests.js";
 import type { Metrics } from "./metrics/metrics.js";
@@ -47,13 +48,24 @@ export const draining = "draining";
 export function createApp(options: AppOptions): Express {
   const app = express();
   app.disable("x-powered-by").disable("etag").disable("query parser");
-  app.use(prepare);
-  if (options.tracing) app.use(options.tracing.traceRequests);
-  if (options.logger) app.use(logRequests(options.logger));
-  if (options.metrics) app.use(measureRequests(options.metrics));
-  // What is asked most comes first: each router before it costs a request some microseconds.
   const admission = createAdmission(options);
-  app.use(refuseEarly(admission));
+  const first = [
+    prepare,
+    ...(options.tracing ? [options.tracing.traceRequests] : []),
+    ...(options.logger ? [logRequests(options.logger)] : []),
+    ...(options.metrics ? [measureRequests(options.metrics)] : []),
+  ];
+  for (const step of first) app.use(step);
+  beforeExpress(app, (handle) =>
+    refuseEarly(
+      admission,
+      (request, response) => {
+        for (const step of first) step(request, response, () => undefined);
+      },
+      handle,
+    ),
+  );
+  // What is asked most comes first: each router before it costs a request some microseconds.
   for (const router of [memoryRouter(options, admission), healthRouter(options), documentationRouter()]) {
     app.use("/v1", router);
     app.use(router);
@@ -67,7 +79,13 @@ export function createApp(options: AppOptions): Express {
   return app;
 }
 
-function prepare({ headers }: Request, response: Response, next: NextFunction): void {
+/** Puts a listener around the one function that Express itself begins with. */
+function beforeExpress(app: Express, around: (handle: Listener) => Listener): void {
+  const { handle } = app as unknown as { handle: Listener };
+  Object.assign(app, { handle: around(handle.bind(app)) });
+}
+
+function prepare({ headers }: IncomingMessage, response: ServerResponse, next: NextFunction): void {
   response.setHeader("X-Request-Id", requestIdFrom(headers));
   const traceId = traceIdOf(headers["traceparent"]);
   if (traceId !== undefined) notesOf(response).traceId = traceId;

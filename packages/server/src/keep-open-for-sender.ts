@@ -1,4 +1,4 @@
-import type { Request, Response } from "express";
+import type { IncomingMessage, ServerResponse } from "node:http";
 
 /** How long a sender may go on after an answer it did not wait for. */
 const lingerMs = 2_000;
@@ -8,10 +8,10 @@ const lingerMs = 2_000;
  * seconds, and forgets what still comes. Closed at once, with bytes on their way to it, the connection
  * would be reset and the answer lost.
  */
-export function keepOpenForSender(request: Request, response: Response): void {
+export function keepOpenForSender(request: IncomingMessage, response: ServerResponse): void {
   if (request.complete) return;
-  const closesAfterwards = !response.shouldKeepAlive || response.get("Connection") === "close";
-  response.set("Connection", "keep-alive");
+  const closesAfterwards = !response.shouldKeepAlive || response.getHeader("Connection") === "close";
+  response.setHeader("Connection", "keep-alive");
   response.once("finish", () => {
     const { socket } = request;
     const cut = setTimeout(() => socket.destroy(), lingerMs).unref();

@@ -1,5 +1,5 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import type { NextFunction, Request, Response } from "express";
 import type { Logger } from "pino";
 import { describeError } from "./describe-error.js";
 import { notesOf } from "./request-notes.js";
@@ -8,13 +8,13 @@ import { notesOf } from "./request-notes.js";
 export type RequestLogger = Pick<Logger, "info" | "error">;
 
 /** Notes the route template of a request: the path itself may hold a user's id. */
-export function setRouteTemplate(response: Response, template: string): void {
+export function setRouteTemplate(response: ServerResponse, template: string): void {
   notesOf(response).route = template;
 }
 
 /** Writes one line a request. Only what is named here gets into it: no headers, bodies, ids of memories or texts. */
 export function logRequests(logger: RequestLogger) {
-  return (request: Request, response: Response, next: NextFunction): void => {
+  return (request: IncomingMessage, response: ServerResponse, next: () => void): void => {
     const startedAt = performance.now();
     const { socket } = request;
     response.once("close", () => {
@@ -44,7 +44,7 @@ export function logRequests(logger: RequestLogger) {
 }
 
 /** Writes what went wrong inside, which the answer keeps to itself. */
-export function logFailure(logger: RequestLogger, response: Response, error: unknown): void {
+export function logFailure(logger: RequestLogger, response: ServerResponse, error: unknown): void {
   logger.error({ requestId: requestIdOf(response), error: describeError(error) }, "request failed");
 }
 
@@ -61,6 +61,6 @@ function bytesSinceLast(socket: Socket): { bytesIn: number; bytesOut: number } {
   return { bytesIn: bytesRead - read, bytesOut: bytesWritten - written };
 }
 
-function requestIdOf(response: Response): string {
+function requestIdOf(response: ServerResponse): string {
   return String(response.getHeader("X-Request-Id"));
 }

@@ -1,4 +1,4 @@
-import type { Response } from "express";
+import type { ServerResponse } from "node:http";
 import type { ErrorCode, Principal } from "@persisto/contract";
 
 /** What is found out about a request on its way, for its log line, its metrics and its span. Holds no texts of users. */
@@ -13,7 +13,14 @@ export interface RequestNotes {
   traceId?: string;
 }
 
+const kept = new WeakMap<ServerResponse, RequestNotes>();
+
 /** The notes of the request that is answered. */
-export function notesOf(response: Response): RequestNotes {
-  return (response.locals["notes"] ??= {}) as RequestNotes;
+export function notesOf(response: ServerResponse): RequestNotes {
+  let notes = kept.get(response);
+  if (notes === undefined) {
+    notes = {};
+    kept.set(response, notes);
+  }
+  return notes;
 }

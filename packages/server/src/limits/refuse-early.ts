@@ -1,23 +1,30 @@
-import type { NextFunction, Request, Response } from "express";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { toProblem, type PersistoError } from "@persisto/contract";
 import { keepOpenForSender } from "../keep-open-for-sender.js";
 import { notesOf } from "../request-notes.js";
 import type { Admission } from "./admission.js";
 
 /** Health and documentation are not counted, whatever they carry. */
-const uncounted = /^\/(v1\/)?(healthz|livez|readyz|docs|openapi\.json)(\/|$)/;
+const uncounted = /^\/(v1\/)?(healthz|livez|readyz|docs|openapi\.json)(\/|\?|$)/;
+
+/** What is done with every request first, refused or not. */
+type Begin = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** What Express itself begins with; `next` is for what it is mounted in. */
+export type Listener = (request: IncomingMessage, response: ServerResponse, next?: (error?: unknown) => void) => void;
 
 /**
- * Refuses what there is no room for before it is routed, authenticated or read: the cheaper a refusal, the more is left for
- * what is let in.
+ * Refuses what there is no room for before Express sees it: that takes a quarter of the time, and the cheaper a refusal, the
+ * more is left for what is let in.
  */
-export function refuseEarly(admission: Admission) {
-  return (request: Request, response: Response, next: NextFunction): void => {
+export function refuseEarly(admission: Admission, begin: Begin, handle: Listener): Listener {
+  return (request, response, next) => {
     const refusal = admission.refuseEarly(request);
-    if (refusal === null || uncounted.test(request.path)) {
-      next();
+    if (refusal === null || uncounted.test(request.url ?? "")) {
+      handle(request, response, next);
       return;
     }
+    begin(request, response);
     const notes = notesOf(response);
     notes.code = refusal.error.code;
     if (refusal.holder) notes.principal = refusal.holder.principal;
@@ -26,8 +33,7 @@ export function refuseEarly(admission: Admission) {
   };
 }
 
-/** The same answer as `sendProblem`'s, past what Express does to find out how to send it. */
-function answer(response: Response, error: PersistoError): void {
+function answer(response: ServerResponse, error: PersistoError): void {
   const body = JSON.stringify(toProblem(error, String(response.getHeader("X-Request-Id"))));
   response.writeHead(error.status, {
     "Content-Type": "application/problem+json; charset=utf-8",

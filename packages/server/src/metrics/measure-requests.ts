@@ -1,17 +1,17 @@
-import type { NextFunction, Request, Response } from "express";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { notesOf } from "../request-notes.js";
 import type { Metrics } from "./metrics.js";
 
 /** Measures every request from its head to the end of its answer. */
 export function measureRequests(metrics: Metrics) {
-  return (request: Request, response: Response, next: NextFunction): void => {
+  return (request: IncomingMessage, response: ServerResponse, next: () => void): void => {
     const startedAt = performance.now();
     metrics.requestStarted();
     response.once("close", () => {
       const { route, code } = notesOf(response);
       metrics.requestEnded({
         route,
-        method: request.method,
+        method: request.method ?? "",
         status: response.statusCode,
         isAborted: !response.writableFinished,
         code,

@@ -1,6 +1,6 @@
 import type * as OpenTelemetry from "@opentelemetry/api";
 import type { Span } from "@opentelemetry/api";
-import type { Request, Response } from "express";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { isPersistoError, PersistoError } from "@persisto/contract";
 import { notesOf } from "../request-notes.js";
 import type { Tracing } from "./tracing.js";
@@ -19,10 +19,10 @@ export async function openTelemetry({ version }: { version: string }): Promise<T
       // Already inside a span when the user's SDK instruments node:http itself.
       const parent = api.trace.getSpan(active);
       const span = tracer.startSpan(
-        request.method,
+        request.method ?? "",
         {
           kind: parent ? api.SpanKind.INTERNAL : api.SpanKind.SERVER,
-          attributes: { "http.request.method": request.method },
+          attributes: { "http.request.method": request.method ?? "" },
         },
         parent ? active : api.propagation.extract(active, request.headers),
       );
@@ -49,7 +49,7 @@ export async function openTelemetry({ version }: { version: string }): Promise<T
 function endRequest(
   api: typeof OpenTelemetry,
   span: Span,
-  { request, response }: { request: Request; response: Response },
+  { request, response }: { request: IncomingMessage; response: ServerResponse },
 ): void {
   const { route, code, principal } = notesOf(response);
   if (route !== undefined) span.updateName(`${request.method} ${route}`).setAttribute("http.route", route);

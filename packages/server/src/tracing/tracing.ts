@@ -1,9 +1,9 @@
-import type { RequestHandler } from "express";
+import type { IncomingMessage, ServerResponse } from "node:http";
 
 /** Where spans go. */
 export interface Tracing {
   /** Opens a span for every request, which continues the sender's trace. */
-  readonly traceRequests: RequestHandler;
+  readonly traceRequests: (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
   /** Runs one verb of the engine inside a span of its own. */
   traceVerb<Result>(verb: string, action: () => Promise<Result>): Promise<Result>;
 }
