@@ -93,6 +93,7 @@ const exported: Record<string, string[]> = {
     "openTelemetry",
     "startServer",
   ],
+  "@persisto/langchain": ["PersistoEmbeddings", "PersistoVectorStore"],
   "@persisto/conformance": ["describeEmbedder", "describeMemory", "describeProjectIsolation", "describeReranker"],
 };
 
