@@ -93,7 +93,13 @@ const exported: Record<string, string[]> = {
     "openTelemetry",
     "startServer",
   ],
-  "@persisto/langchain": ["PersistoEmbeddings", "PersistoVectorStore"],
+  "@persisto/langchain": [
+    "PersistoChatMessageHistory",
+    "PersistoEmbeddings",
+    "PersistoMemory",
+    "PersistoRetriever",
+    "PersistoVectorStore",
+  ],
   "@persisto/conformance": ["describeEmbedder", "describeMemory", "describeProjectIsolation", "describeReranker"],
 };
 

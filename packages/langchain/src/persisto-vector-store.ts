@@ -70,7 +70,7 @@ export class PersistoVectorStore extends VectorStore {
     super(embeddings, {});
     const args = "embedQuery" in first ? second : first;
     checkMemory(args, "namespace");
-    const { memory, namespace, filter } = args!;
+    const { memory, namespace, filter } = args;
     this.memory = memory;
     this.namespace = namespace;
     this.filters = toFilters(filter);
