@@ -100,6 +100,7 @@ const exported: Record<string, string[]> = {
     "PersistoRetriever",
     "PersistoVectorStore",
   ],
+  "@persisto/langchain/langgraph": ["PersistoStore"],
   "@persisto/conformance": ["describeEmbedder", "describeMemory", "describeProjectIsolation", "describeReranker"],
 };
 

@@ -7,7 +7,10 @@ export function checkMemory<Options extends { memory: Memory }>(
   name: keyof Options & string,
 ): asserts options is Options {
   if (typeof options?.memory?.query !== "function") {
-    throw invalidInput("memory", "is missing: pass an engine of @persisto/core or a PersistoClient of @persisto/client");
+    throw invalidInput(
+      "memory",
+      "is missing: pass an engine of @persisto/core or a PersistoClient of @persisto/client",
+    );
   }
   const value: unknown = options[name];
   if (typeof value !== "string" || value === "") throw invalidInput(name, "must be a text: it keeps memories apart");

@@ -24,7 +24,10 @@ describeOnMemories("PersistoRetriever", (place) => {
     expect((await things.invoke("How old is Rex?")).map(({ id }) => id)).toEqual(["car"]);
     const scored = new PersistoRetriever({ memory, namespace, k: 1, withScores: true });
     const [found] = await scored.invoke("How old is Rex?");
-    expect(found?.metadata["persisto"]).toMatchObject({ score: expect.any(Number) as number, chunk: { index: 0, count: 1 } });
+    expect(found?.metadata["persisto"]).toMatchObject({
+      score: expect.any(Number) as number,
+      chunk: { index: 0, count: 1 },
+    });
     expect(await retriever.batch(["Rex", "car"])).toHaveLength(2);
   });
 

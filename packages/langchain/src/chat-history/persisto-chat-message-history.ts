@@ -1,8 +1,8 @@
 import { BaseListChatMessageHistory } from "@langchain/core/chat_history";
 import type { BaseMessage } from "@langchain/core/messages";
-import { limits, type Memory, type MemoryRecord } from "@persisto/contract";
+import type { Memory } from "@persisto/contract";
 import { checkMemory } from "../check-memory.js";
-import { orEmpty } from "../or-empty.js";
+import { readPages } from "../read-pages.js";
 import { saveAll } from "../save-all.js";
 import { toMessage, toRecord } from "./message-record.js";
 
@@ -39,7 +39,7 @@ export class PersistoChatMessageHistory extends BaseListChatMessageHistory {
   }
 
   override async getMessages(): Promise<BaseMessage[]> {
-    const newestFirst = await this.page();
+    const newestFirst = await readPages(this.memory, { namespace: this.namespace });
     return newestFirst.toReversed().map(toMessage);
   }
 
@@ -60,13 +60,6 @@ export class PersistoChatMessageHistory extends BaseListChatMessageHistory {
 
   override async clear(): Promise<void> {
     await this.afterLastWrite(() => this.memory.deleteNamespace({ namespace: this.namespace }));
-  }
-
-  /** This page of the messages, newest first, and all after it. */
-  private async page(cursor?: string): Promise<MemoryRecord[]> {
-    const input = { namespace: this.namespace, limit: limits.pageSize, ...(cursor !== undefined && { cursor }) };
-    const { memories, nextCursor } = await orEmpty(this.memory.list(input), { memories: [], nextCursor: null });
-    return nextCursor === null ? memories : [...memories, ...(await this.page(nextCursor))];
   }
 
   private afterLastWrite(write: () => Promise<unknown>): Promise<unknown> {
