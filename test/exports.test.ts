@@ -101,6 +101,7 @@ const exported: Record<string, string[]> = {
     "PersistoVectorStore",
   ],
   "@persisto/langchain/langgraph": ["PersistoStore"],
+  "@persisto/langchain/middleware": ["createMemoryTools", "persistoMemoryMiddleware"],
   "@persisto/conformance": ["describeEmbedder", "describeMemory", "describeProjectIsolation", "describeReranker"],
 };
 
