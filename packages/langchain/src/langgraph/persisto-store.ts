@@ -1,6 +1,5 @@
 import {
   BaseStore,
-  validateNamespace,
   type GetOperation,
   type Item,
   type ListNamespacesOperation,
@@ -91,9 +90,12 @@ export class PersistoStore extends BaseStore {
     { ttl }: { ttl?: number } = {},
   ): Promise<void> {
     if (ttl === undefined) return super.put(namespace, key, value, index);
-    validateNamespace(namespace);
-    const operation: TimedPut = { namespace, key, value, ...(index !== undefined && { index }), ttl };
-    await this.batch([operation]);
+    // LangGraph checks the namespace in its own put, each version in its way.
+    const timed: Pick<BaseStore, "batch"> = {
+      batch: (operations) =>
+        this.batch(operations.map((operation) => ({ ...operation, ttl })) as Operation[] as typeof operations),
+    };
+    await super.put.call(timed as BaseStore, namespace, key, value, index);
   }
 
   override async batch<Op extends Operation[]>(operations: Op): Promise<OperationResults<Op>> {
