@@ -1,11 +1,13 @@
 import { findJsonIssue, limits, type Metadata } from "@persisto/contract";
 
-/** In UTF-16 units of up to three bytes; a quarter is left for what stands beside it. */
-const mostUnits = limits.metadataBytes / 4;
+/** A quarter is left for what stands beside it. */
+const mostBytes = (limits.metadataBytes * 3) / 4;
+const encoder = new TextEncoder();
 
 /** Whether JSON can be a part of metadata: small enough, flat enough, and with nothing that Postgres cannot hold. */
 export function fitsMetadata(json: Metadata): boolean {
-  return JSON.stringify(json).length <= mostUnits && depthOf(json) < limits.jsonDepth && findJsonIssue(json) === null;
+  const isSmall = encoder.encode(JSON.stringify(json)).length <= mostBytes;
+  return isSmall && depthOf(json) < limits.jsonDepth && findJsonIssue(json) === null;
 }
 
 function depthOf(value: unknown): number {

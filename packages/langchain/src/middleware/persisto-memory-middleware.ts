@@ -1,4 +1,4 @@
-import type { BaseMessage } from "@langchain/core/messages";
+import type { BaseMessage, SystemMessage } from "@langchain/core/messages";
 import type { Hit, Memory, Metadata } from "@persisto/contract";
 import { createMiddleware, type AgentMiddleware } from "langchain";
 import { fenceMemories } from "../fence-memories.js";
@@ -43,16 +43,27 @@ export function persistoMemoryMiddleware(options: PersistoMemoryMiddlewareOption
     beforeAgent: ({ messages }) => recalled.forget(messages),
     wrapModelCall: async (request, handler) => {
       const text = await recalled.textFor(request.messages, await namespaceOf(options.namespace, request.runtime));
-      if (text === "") return handler(request);
-      const { systemMessage } = request;
-      const separator = systemMessage.text === "" ? "" : "\n\n";
-      return handler({ ...request, systemMessage: systemMessage.concat(separator + text) });
+      return handler(text === "" ? request : withSystemText(request, text));
     },
     afterAgent: async ({ messages }, runtime) => {
       const namespace = await namespaceOf(options.namespace, runtime);
       await remember(messages, namespace, options);
     },
   });
+}
+
+/** The request with a text after its system message. */
+function withSystemText<Request extends { systemPrompt: string; systemMessage: SystemMessage }>(
+  request: Request,
+  text: string,
+): Request {
+  // Absent in the first releases of LangChain 1, which have the prompt alone.
+  const message: SystemMessage | undefined = request.systemMessage;
+  const before = message?.text ?? request.systemPrompt;
+  const added = before ? `\n\n${text}` : text;
+  return message
+    ? { ...request, systemMessage: message.concat(added) }
+    : { ...request, systemPrompt: `${before ?? ""}${added}` };
 }
 
 /** What was recalled for a message of the user, for as long as the message lives: a turn asks the model several times. */
