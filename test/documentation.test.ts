@@ -65,11 +65,12 @@ describe("the documentation", () => {
   }
 
   it("every TypeScript block of the README and the guides compiles", { timeout: 120_000 }, async () => {
-    const guides = (await readdir(join(root, "docs"))).filter((name) => name.endsWith(".md"));
+    const isGuide = (name: string) => /^(adapters.)?[^/\\]+\.md$/.test(name);
+    const guides = (await readdir(join(root, "docs"), { recursive: true })).filter(isGuide);
     const blockFiles: string[] = [];
     for (const source of ["README.md", ...guides.map((name) => `docs/${name}`)]) {
       for (const [index, block] of (await blocksOf(source, "ts")).entries()) {
-        const file = join(folder, `${source.replaceAll("/", "-")}-block-${index + 1}.mts`);
+        const file = join(folder, `${source.replaceAll(/[/\\]/g, "-")}-block-${index + 1}.mts`);
         await writeFile(file, block);
         blockFiles.push(file);
       }

@@ -93,6 +93,15 @@ const exported: Record<string, string[]> = {
     "openTelemetry",
     "startServer",
   ],
+  "@persisto/langchain": [
+    "PersistoChatMessageHistory",
+    "PersistoEmbeddings",
+    "PersistoMemory",
+    "PersistoRetriever",
+    "PersistoVectorStore",
+  ],
+  "@persisto/langchain/langgraph": ["PersistoStore"],
+  "@persisto/langchain/middleware": ["createMemoryTools", "persistoMemoryMiddleware"],
   "@persisto/conformance": ["describeEmbedder", "describeMemory", "describeProjectIsolation", "describeReranker"],
 };
 

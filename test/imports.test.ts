@@ -10,6 +10,7 @@ const mayImport: Record<string, readonly string[]> = {
   core: ["contract"],
   client: ["contract"],
   conformance: ["contract"],
+  langchain: ["contract"],
   server: ["contract"],
 };
 

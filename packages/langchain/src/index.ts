@@ -1,0 +1,12 @@
+export { PersistoChatMessageHistory } from "./chat-history/persisto-chat-message-history.js";
+export type { PersistoChatMessageHistoryInput } from "./chat-history/persisto-chat-message-history.js";
+export type { FilterValue, PersistoFilter, PersistoFilterCondition } from "./filters/persisto-filter.js";
+export { PersistoEmbeddings } from "./persisto-embeddings.js";
+export type { PersistoEmbeddingsParams } from "./persisto-embeddings.js";
+export { PersistoMemory } from "./persisto-memory.js";
+export type { PersistoMemoryInput } from "./persisto-memory.js";
+export { PersistoRetriever } from "./persisto-retriever.js";
+export type { PersistoRetrieverInput } from "./persisto-retriever.js";
+export { PersistoVectorStore } from "./persisto-vector-store.js";
+export type { PersistoDeleteParams, PersistoVectorStoreArgs } from "./persisto-vector-store.js";
+export type { RecallOptions } from "./recaller.js";
