@@ -11,12 +11,14 @@ COPY packages/core packages/core
 COPY packages/server packages/server
 COPY packages/client packages/client
 COPY packages/conformance packages/conformance
+COPY packages/langchain/package.json packages/langchain/
 COPY bench/package.json bench/
+COPY chaos/package.json chaos/
 RUN npm ci
 RUN npm run build --workspace packages/contract --workspace packages/core --workspace packages/server
 # What the server needs to run, and nothing of the others.
 RUN npm ci --omit=dev --workspace packages/server \
-  && rm -rf packages/client packages/conformance node_modules/@persisto/client node_modules/@persisto/conformance \
+  && for name in client conformance langchain; do rm -rf packages/$name node_modules/@persisto/$name; done \
   && rm -rf packages/*/src packages/*/test
 
 FROM node:22-slim

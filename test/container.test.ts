@@ -68,7 +68,7 @@ describe("the Dockerfile", () => {
   });
 
   test("has the package.json of every workspace that npm ci asks for", () => {
-    const manifests = files.filter((file) => /^(packages\/[^/]+|bench)\/package\.json$/.test(file));
+    const manifests = files.filter((file) => /^(packages\/[^/]+|bench|chaos)\/package\.json$/.test(file));
     const isThere = (file: string) => copied.some((path) => file === path || file.startsWith(`${path}/`));
     expect(manifests.filter((file) => !isThere(file))).toEqual([]);
   });
