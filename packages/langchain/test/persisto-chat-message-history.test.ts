@@ -58,7 +58,8 @@ describeOnMemories("PersistoChatMessageHistory", (place) => {
 
   it("keeps the order of messages that nobody waited for", async () => {
     const history = open();
-    const texts = Array.from({ length: 40 }, (_, index) => `Message ${index}`);
+    // Without care the short ones would overtake the long one, which takes long to embed.
+    const texts = ["A long story. ".repeat(15_000), ...Array.from({ length: 40 }, (_, index) => `Message ${index}`)];
     await Promise.all(texts.map((text) => history.addUserMessage(text)));
     expect(await contents(history)).toEqual(texts);
   });
