@@ -7,6 +7,9 @@ import type { Admission } from "./admission.js";
 /** Health and documentation are not counted, whatever they carry. */
 const uncounted = /^\/(v1\/)?(healthz|livez|readyz|docs|openapi\.json)(\/|\?|$)/;
 
+/** Bytes that come with the head or right behind it. */
+const smallBody = 64 * 1024;
+
 /** What is done with every request first, refused or not. */
 type Begin = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -28,9 +31,24 @@ export function refuseEarly(admission: Admission, begin: Begin, handle: Listener
     const notes = notesOf(response);
     notes.code = refusal.error.code;
     if (refusal.holder) notes.principal = refusal.holder.principal;
-    keepOpenForSender(request, response);
-    answer(response, refusal.error);
+    afterBody(request, response, () => answer(response, refusal.error));
   };
+}
+
+/**
+ * Answers once a small body is there, which it nearly always is: nothing is then on its way to a connection that is to be closed. A large one
+ * is not waited for.
+ */
+function afterBody(request: IncomingMessage, response: ServerResponse, send: () => void): void {
+  if (
+    Number(request.headers["content-length"] ?? NaN) > smallBody ||
+    request.headers["transfer-encoding"] !== undefined
+  ) {
+    keepOpenForSender(request, response);
+    send();
+    return;
+  }
+  request.once("end", send).resume();
 }
 
 function answer(response: ServerResponse, error: PersistoError): void {
