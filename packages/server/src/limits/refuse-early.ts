@@ -7,8 +7,8 @@ import type { Admission } from "./admission.js";
 /** Health and documentation are not counted, whatever they carry. */
 const uncounted = /^\/(v1\/)?(healthz|livez|readyz|docs|openapi\.json)(\/|\?|$)/;
 
-/** Bytes that come with the head or right behind it. */
-const smallBody = 64 * 1024;
+/** How long a body may take that comes with the head or right behind it. */
+const patienceMs = 50;
 
 /** What is done with every request first, refused or not. */
 type Begin = (request: IncomingMessage, response: ServerResponse) => void;
@@ -36,19 +36,23 @@ export function refuseEarly(admission: Admission, begin: Begin, handle: Listener
 }
 
 /**
- * Answers once a small body is there, which it nearly always is: nothing is then on its way to a connection that is to be closed. A large one
- * is not waited for.
+ * Answers once the body is there, which it nearly always is: nothing is then on its way to a connection that is to be closed. One that
+ * lets itself be waited for is not waited for any longer.
  */
 function afterBody(request: IncomingMessage, response: ServerResponse, send: () => void): void {
-  if (
-    Number(request.headers["content-length"] ?? NaN) > smallBody ||
-    request.headers["transfer-encoding"] !== undefined
-  ) {
+  const late = setTimeout(() => {
+    request.off("end", arrived);
     keepOpenForSender(request, response);
     send();
-    return;
-  }
-  request.once("end", send).resume();
+  }, patienceMs);
+  const arrived = (): void => {
+    clearTimeout(late);
+    send();
+  };
+  request
+    .once("end", arrived)
+    .once("close", () => clearTimeout(late))
+    .resume();
 }
 
 function answer(response: ServerResponse, error: PersistoError): void {
