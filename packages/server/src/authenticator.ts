@@ -7,10 +7,6 @@ export interface Opened {
   readonly principal: Principal;
   /** What its requests are counted under: a project, or all operators. */
   readonly owner: string;
-  /** The key that it is or was made with. */
-  readonly keyId: string;
-  /** Null for an operator's. */
-  readonly projectId: string | null;
   /** @throws PersistoAuthError forbidden for an operator's. */
   readonly memory: Memory;
   readonly administration: Administration;
@@ -59,8 +55,6 @@ export function createAuthenticator(access: AccessSource, presets: readonly Pres
     return {
       principal,
       owner: principal.projectId ?? operators,
-      keyId: principal.actor.id,
-      projectId: principal.projectId,
       // Neither is read here: a request needs one of the two, and an operator has no memory.
       get memory() {
         return opened.memory;

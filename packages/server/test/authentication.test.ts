@@ -141,7 +141,7 @@ test("a preset operator key administers, beside a preset key, and opens no memor
   await operator.administration.createOrganisation({ id: "of-preset", name: "Of the preset" });
   expect(() => operator.memory).toThrow("An operator key opens no project");
   const user = await authenticate("my-own-key", request);
-  expect(user.projectId).toBe("default");
+  expect(user.principal.projectId).toBe("default");
   await expect(user.administration.listOrganisations()).rejects.toMatchObject({ code: "forbidden" });
   const { entries } = await operator.administration.listAudit({ limit: 100 });
   const made = entries.find(({ organisation }) => organisation === "of-preset");

@@ -32,8 +32,6 @@ async function start(
     authenticate: async (key) => ({
       principal: { actor: { kind: "key", id: key }, projectId: key } as Principal,
       owner: key,
-      keyId: key,
-      projectId: key,
       memory: memories.get(key) ?? expect.fail(`unknown key ${key}`),
       administration: {} as Administration,
     }),

@@ -7,7 +7,6 @@ export const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "s
 
 const store = storeSettingsSchema.shape;
 
-const portMessage = "must be a whole number from 0 to 65535";
 const dimensionsMessage = `must be a whole number above 0 and up to ${limits.dimensions}, e.g. 768`;
 
 function text(meaning: string) {
@@ -36,21 +35,11 @@ function httpUrl(example: string) {
 const serverSection = z
   .strictObject({
     host: text("The address to listen on; 0.0.0.0 lets other machines in. Default 127.0.0.1.").optional(),
-    port: z
-      .number({ error: portMessage })
-      .int(portMessage)
-      .min(0, portMessage)
-      .max(65_535, portMessage)
-      .optional()
-      .describe("The port to listen on; 0 picks a free one. Default 8000."),
+    port: wholeNumber(0, 65_535).optional().describe("The port to listen on; 0 picks a free one. Default 8000."),
     trustProxy: wholeNumber(0, 10)
       .optional()
       .describe("How many proxies in front add to X-Forwarded-For; nothing of it is believed with 0. Default 0."),
-    metricsPort: z
-      .number({ error: portMessage })
-      .int(portMessage)
-      .min(0, portMessage)
-      .max(65_535, portMessage)
+    metricsPort: wholeNumber(0, 65_535)
       .optional()
       .describe("A port of its own for /metrics, which asks for no key there. Default: /metrics for operators only."),
     metricsHost: text("The address of that port. Default 127.0.0.1: this machine only.").optional(),

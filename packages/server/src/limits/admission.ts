@@ -114,9 +114,9 @@ export function createAdmission(options: AdmissionOptions): Admission {
         const opened = await brake({ address, credential: authorization ?? "" }, async () =>
           authenticate(bearerToken(authorization), context),
         );
-        const { owner, principal, keyId, projectId } = opened;
+        const { owner, principal } = opened;
         notesOf(response).principal = principal;
-        await limitRate(response, { key: keyId, project: projectId });
+        await limitRate(response, { key: principal.actor.id, project: principal.projectId });
         return owners.run(owner, () =>
           credentials.during(authorization ?? "", { owner, principal }, () => run(opened)),
         );

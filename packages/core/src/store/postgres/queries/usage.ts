@@ -36,7 +36,7 @@ export async function rollUpUsage(query: Query): Promise<void> {
       ${meters.map((meter) => `${meter} = excluded.${meter}`).join(", ")}`,
     [row!.through],
   );
-  await query(`update persisto.usage_rolled_up set through = greatest(through, ${settled}) where through < ${settled}`);
+  await query(`update persisto.usage_rolled_up set through = greatest(through, ${settled})`);
 }
 
 /** Deletes up to `limit` entries that are so many days old, and added up; gives how many. */
