@@ -48,7 +48,22 @@ export const goodWithinMs = 2_000;
 
 /** Good answers a second. */
 export function goodput({ seconds, outcomes }: LoadResult): number {
-  return outcomes.filter(({ status, ms }) => status === 200 && ms <= goodWithinMs).length / seconds;
+  return outcomes.filter(isGood).length / seconds;
+}
+
+/** Good answers a second to what was sent in each of so many equal parts of the load's time. */
+export function goodputByPart({ seconds, outcomes }: LoadResult, parts: number): number[] {
+  const startedAt = Math.min(...outcomes.slice(0, 1_000).map(({ sentAt }) => sentAt));
+  const good = new Array<number>(parts).fill(0);
+  for (const outcome of outcomes.filter(isGood)) {
+    const part = Math.min(parts - 1, Math.floor(((outcome.sentAt - startedAt) / 1_000 / seconds) * parts));
+    good[part] = (good[part] ?? 0) + 1;
+  }
+  return good.map((count) => (count * parts) / seconds);
+}
+
+function isGood({ status, ms }: Outcome): boolean {
+  return status === 200 && ms <= goodWithinMs;
 }
 
 /** The time that this share of the answers with one of these statuses took, at most; 0 when there are none. */

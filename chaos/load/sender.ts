@@ -9,6 +9,8 @@ export interface Outcome {
   /** Why none came. */
   readonly error?: string;
   readonly ms: number;
+  /** When it was sent, on the clock of `performance.now()`. */
+  readonly sentAt: number;
   readonly hasRetryAfter: boolean;
 }
 
@@ -65,7 +67,7 @@ export function createSender({ baseUrl, apiKey }: { baseUrl: string; apiKey: str
           clearTimeout(timer);
           socket.off("data", read);
           socket.off("close", fail);
-          resolve({ ...outcome, ms: performance.now() - startedAt });
+          resolve({ ...outcome, sentAt: startedAt, ms: performance.now() - startedAt });
         };
         const fail = (): void => settle({ status: 0, error: "closed", hasRetryAfter: false });
         const read = (data: Buffer): void => {

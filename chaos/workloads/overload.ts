@@ -4,7 +4,7 @@ import { freePort, startServerProcess } from "../../test/lib/server-process.js";
 import { seededRandom } from "../lib/seeded-random.js";
 import { noneOf } from "../lib/verdict.js";
 import type { Workload } from "../lib/workload.js";
-import { closedLoop, goodput, goodWithinMs, openLoop, percentileMs, type LoadResult } from "../load/measure-load.js";
+import { closedLoop, goodput, goodputByPart, goodWithinMs, openLoop, percentileMs, type LoadResult } from "../load/measure-load.js";
 import { createOperations, preloaded, preloadOf } from "../load/operations.js";
 import { createSender, type Sender } from "../load/sender.js";
 import { watchProcess } from "../load/watch-process.js";
@@ -70,6 +70,7 @@ export const overload: Workload = async ({ backend, seed, scale, progress }) => 
         "goodput a second afterwards": goodput(after).toFixed(0),
         "offered a second": (flood.outcomes.length / flood.seconds).toFixed(0),
         "goodput a second meanwhile": goodput(flood).toFixed(0),
+        "by tenths of that time": goodputByPart(flood, 10).map(Math.round).join(", "),
         "p50 of refusals, ms": percentileMs(flood, 0.5, [429, 503]).toFixed(0),
         "p50 of good answers, ms": percentileMs(flood, 0.5, [200]).toFixed(0),
         answers: describeAnswers(flood),

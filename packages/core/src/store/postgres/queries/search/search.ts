@@ -67,8 +67,7 @@ export async function search(
         ${matching ? `, coalesce(${matching.score("c")}, 0)::float8 as text_score, candidate.text_rank::int` : ""}
         ${plan.withVectors ? ", e.embedding::text as vector" : ""}
       from candidate
-      join persisto.memories m
-        on m.project_id = ${project} and m.seq = candidate.memory_seq
+      ${joinByKey("persisto.memories", "m", `project_id = ${project} and seq = candidate.memory_seq`)}
       ${matching ? joinTerms(project) : ""}
       ${readsVectors ? joinVectors(space, project) : ""}
       ${background ? joinPrevious(project) : ""}
@@ -101,9 +100,24 @@ function content(project: string): string {
         end`;
 }
 
+/**
+ * Looks each candidate up. `offset 0` keeps the planner from reading the whole project instead, which is cheaper only where the
+ * project is small, or was when the plan was made: it is kept while the project grows.
+ */
+function joinByKey(table: string, alias: string, key: string): string {
+  return `cross join lateral (select * from ${table} where ${key} offset 0) as ${alias}`;
+}
+
 function joinTerms(project: string): string {
-  return `join persisto.chunks c
-        on c.project_id = ${project} and c.memory_seq = candidate.memory_seq and c.ordinal = candidate.ordinal`;
+  return joinByKey("persisto.chunks", "c", passageKey(project));
+}
+
+function joinVectors(space: EmbeddingSpace, project: string): string {
+  return joinByKey(space.table, "e", passageKey(project));
+}
+
+function passageKey(project: string): string {
+  return `project_id = ${project} and memory_seq = candidate.memory_seq and ordinal = candidate.ordinal`;
 }
 
 /** The memory saved before each in its namespace. */
@@ -115,11 +129,6 @@ function joinPrevious(project: string): string {
         order by p.seq desc
         limit 1
       ) as previous on true`;
-}
-
-function joinVectors(space: EmbeddingSpace, project: string): string {
-  return `join ${space.table} e
-        on e.project_id = ${project} and e.memory_seq = candidate.memory_seq and e.ordinal = candidate.ordinal`;
 }
 
 function candidates(byVector: boolean, byText: boolean): string {
