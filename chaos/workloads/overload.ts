@@ -4,7 +4,15 @@ import { freePort, startServerProcess } from "../../test/lib/server-process.js";
 import { seededRandom } from "../lib/seeded-random.js";
 import { noneOf } from "../lib/verdict.js";
 import type { Workload } from "../lib/workload.js";
-import { closedLoop, goodput, goodputByPart, goodWithinMs, openLoop, percentileMs, type LoadResult } from "../load/measure-load.js";
+import {
+  closedLoop,
+  goodput,
+  goodputByPart,
+  goodWithinMs,
+  openLoop,
+  percentileMs,
+  type LoadResult,
+} from "../load/measure-load.js";
 import { createOperations, preloaded, preloadOf } from "../load/operations.js";
 import { createSender, type Sender } from "../load/sender.js";
 import { watchProcess } from "../load/watch-process.js";

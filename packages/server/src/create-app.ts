@@ -11,6 +11,7 @@ import { administrationVerbs } from "./administration-verbs.js";
 import type { RequestContext } from "./authenticator.js";
 import { documentationRouter } from "./documentation/documentation-router.js";
 import { readIdempotencyKey } from "./idempotency-key.js";
+import { firstHeaders } from "./first-headers.js";
 import { keepOpenForSender } from "./keep-open-for-sender.js";
 import { refuseEarly, type Listener } from "./limits/refuse-early.js";
 import { createAdmission, type Admission, type AdmissionOptions } from "./limits/admission.js";
@@ -22,7 +23,7 @@ import { parseQueryParameters } from "./query-parameters.js";
 import { readJsonBody } from "./read-json-body.js";
 import { requestIdFrom } from "./request-id.js";
 import { logFailure, logRequests, setRouteTemplate, type RequestLogger } from "./request-log.js";
-import { notesOf } from "./request-notes.js";
+import { notesOf, takeNotes } from "./request-notes.js";
 import { sendJson } from "./send-json.js";
 import { sendProblem, toPersistoError } from "./send-problem.js";
 import { traceIdOf } from "./trace-parent.js";
@@ -50,12 +51,13 @@ export function createApp(options: AppOptions): Express {
   app.disable("x-powered-by").disable("etag").disable("query parser");
   const admission = createAdmission(options);
   const first = [
-    prepare,
+    note,
     ...(options.tracing ? [options.tracing.traceRequests] : []),
     ...(options.logger ? [logRequests(options.logger)] : []),
     ...(options.metrics ? [measureRequests(options.metrics)] : []),
   ];
   for (const step of first) app.use(step);
+  app.use(setFirstHeaders);
   beforeExpress(app, (handle) =>
     refuseEarly(
       admission,
@@ -85,12 +87,15 @@ function beforeExpress(app: Express, around: (handle: Listener) => Listener): vo
   Object.assign(app, { handle: around(handle.bind(app)) });
 }
 
-function prepare({ headers }: IncomingMessage, response: ServerResponse, next: NextFunction): void {
-  response.setHeader("X-Request-Id", requestIdFrom(headers));
+function note({ headers }: IncomingMessage, response: ServerResponse, next: NextFunction): void {
   const traceId = traceIdOf(headers["traceparent"]);
-  if (traceId !== undefined) notesOf(response).traceId = traceId;
-  response.setHeader("Cache-Control", "no-store");
-  response.setHeader("X-Content-Type-Options", "nosniff");
+  takeNotes(response, { requestId: requestIdFrom(headers), ...(traceId !== undefined && { traceId }) });
+  next();
+}
+
+function setFirstHeaders(_request: IncomingMessage, response: ServerResponse, next: NextFunction): void {
+  const headers = firstHeaders(notesOf(response).requestId);
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   next();
 }
 
@@ -183,7 +188,7 @@ async function readInput(request: Request, { parameters, maxBodyBytes }: Pick<Ve
 
 function contextOf({ headers }: Request<object>, response: Response): RequestContext {
   return {
-    requestId: String(response.getHeader("X-Request-Id")),
+    requestId: notesOf(response).requestId,
     idempotencyKey: readIdempotencyKey(headers),
     onReplay: () => response.setHeader("Idempotent-Replayed", "true"),
   };
@@ -202,13 +207,14 @@ function answerErrors({ logger }: AppOptions) {
   // Express knows an error handler by its four parameters.
   return (thrown: unknown, request: Request, response: Response, next: NextFunction): void => {
     const error = toPersistoError(thrown);
-    notesOf(response).code = error.code;
+    const notes = notesOf(response);
+    notes.code = error.code;
     if (logger && error.status >= 500) logFailure(logger, response, thrown);
     if (response.headersSent) {
       next(thrown);
       return;
     }
     keepOpenForSender(request, response);
-    sendProblem(response, error, String(response.getHeader("X-Request-Id")));
+    sendProblem(response, error, notes.requestId);
   };
 }

@@ -18,10 +18,10 @@ export function logRequests(logger: RequestLogger) {
     const startedAt = performance.now();
     const { socket } = request;
     response.once("close", () => {
-      const { route = "unknown", principal, code, traceId } = notesOf(response);
+      const { requestId, route = "unknown", principal, code, traceId } = notesOf(response);
       logger.info(
         {
-          requestId: requestIdOf(response),
+          requestId,
           ...(traceId !== undefined && { traceId }),
           method: request.method,
           route,
@@ -45,7 +45,7 @@ export function logRequests(logger: RequestLogger) {
 
 /** Writes what went wrong inside, which the answer keeps to itself. */
 export function logFailure(logger: RequestLogger, response: ServerResponse, error: unknown): void {
-  logger.error({ requestId: requestIdOf(response), error: describeError(error) }, "request failed");
+  logger.error({ requestId: notesOf(response).requestId, error: describeError(error) }, "request failed");
 }
 
 const bytesBefore = new WeakMap<Socket, { read: number; written: number }>();
@@ -59,8 +59,4 @@ function bytesSinceLast(socket: Socket): { bytesIn: number; bytesOut: number } {
   const { bytesRead, bytesWritten } = socket;
   bytesBefore.set(socket, { read: bytesRead, written: bytesWritten });
   return { bytesIn: bytesRead - read, bytesOut: bytesWritten - written };
-}
-
-function requestIdOf(response: ServerResponse): string {
-  return String(response.getHeader("X-Request-Id"));
 }

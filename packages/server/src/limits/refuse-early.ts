@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { toProblem, type PersistoError } from "@persisto/contract";
 import { keepOpenForSender } from "../keep-open-for-sender.js";
+import { firstHeaders } from "../first-headers.js";
 import { notesOf } from "../request-notes.js";
 import type { Admission } from "./admission.js";
 
@@ -55,9 +56,12 @@ function afterBody(request: IncomingMessage, response: ServerResponse, send: () 
     .resume();
 }
 
+/** All headers at once: one by one they would take Node as long as the rest of a refusal. */
 function answer(response: ServerResponse, error: PersistoError): void {
-  const body = JSON.stringify(toProblem(error, String(response.getHeader("X-Request-Id"))));
+  const { requestId } = notesOf(response);
+  const body = JSON.stringify(toProblem(error, requestId));
   response.writeHead(error.status, {
+    ...firstHeaders(requestId),
     "Content-Type": "application/problem+json; charset=utf-8",
     "Content-Length": Buffer.byteLength(body),
     "Retry-After": String(error.details.retryAfterSeconds ?? 1),

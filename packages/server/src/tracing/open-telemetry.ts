@@ -51,10 +51,10 @@ function endRequest(
   span: Span,
   { request, response }: { request: IncomingMessage; response: ServerResponse },
 ): void {
-  const { route, code, principal } = notesOf(response);
+  const { requestId, route, code, principal } = notesOf(response);
   if (route !== undefined) span.updateName(`${request.method} ${route}`).setAttribute("http.route", route);
   span.setAttribute("http.response.status_code", response.statusCode);
-  span.setAttribute("persisto.request_id", String(response.getHeader("X-Request-Id")));
+  span.setAttribute("persisto.request_id", requestId);
   if (principal && principal.projectId !== null) span.setAttribute("persisto.project_id", principal.projectId);
   if (code !== undefined) span.setAttribute("error.type", code);
   // What the sender did wrong is no error of a server's span.
