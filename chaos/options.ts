@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { listOption } from "../test/lib/list-option.js";
 
 export const usage = `Breaks things around a server and judges what is left, by the client's own record of every save.
 usage: npm run chaos -- [options]
@@ -49,20 +50,11 @@ export function readOptions(argv: readonly string[], environment: NodeJS.Process
   if (!Number.isInteger(seed) || seed < 0) throw new Error("--seed must be a whole number, 0 or more");
   if (!(scale > 0 && scale <= 100)) throw new Error("--scale must be a number above 0 and up to 100");
   return {
-    workloads: listOf("workloads", values.workloads, workloadNames),
-    backends: listOf("backends", values.backends, backendNames),
+    workloads: listOption("workloads", values.workloads, workloadNames),
+    backends: listOption("backends", values.backends, backendNames),
     databaseUrl: values["database-url"] ?? (environment["DATABASE_URL"] || undefined),
     seed,
     scale,
     jsonFile: values.json,
   };
-}
-
-function listOf<const Name extends string>(name: string, text: string | undefined, known: readonly Name[]): Name[] {
-  if (text === undefined) return [...known];
-  return text.split(",").map((part) => {
-    const match = known.find((candidate) => candidate === part.trim());
-    if (match === undefined) throw new Error(`--${name} knows ${known.join(", ")}, not ${part}`);
-    return match;
-  });
 }

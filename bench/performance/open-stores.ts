@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { CleanUp } from "./clean-up.js";
 import type { CorpusOptions } from "./corpus/corpus.js";
 import { loadCorpus } from "./load-corpus.js";
-import { openPersisto, openPersistoOverHttp } from "./subjects/open-persisto.js";
+import { openPersisto, openPersistoOverHttp, type PersistoOverHttp } from "./subjects/open-persisto.js";
 import { createOwnDatabase, type OwnDatabase } from "./subjects/own-database.js";
 import type { PersistoSubject } from "./subjects/persisto.js";
 import { RawSql } from "./subjects/raw.js";
@@ -16,7 +16,7 @@ import type { Backend, Bench } from "./workloads/bench.js";
 export interface NativeStores {
   readonly backend: Backend;
   readonly persisto: PersistoSubject;
-  readonly http: PersistoSubject;
+  readonly http: PersistoOverHttp;
   readonly databases: { readonly raw: OwnDatabase; readonly persisto: OwnDatabase; readonly empty: OwnDatabase };
 }
 
@@ -44,9 +44,10 @@ export async function openNativeStores(
     }),
   );
   for (const subject of [raw, persisto]) await loadCorpus(subject, bench);
-  const http = await opened(openPersistoOverHttp("Persisto, HTTP", { corpus, databaseUrl: databases.persisto.url }));
+  const http = await openPersistoOverHttp({ corpus, databaseUrl: databases.persisto.url });
+  cleanUp.add(() => http.byFetch.close());
   return {
-    backend: { name: "native Postgres", reference: raw, subjects: [persisto, http] },
+    backend: { name: "native Postgres", reference: raw, subjects: [persisto, http.byFetch] },
     persisto,
     http,
     databases,

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { listOption } from "../../test/lib/list-option.js";
 
 export const usage = `Measures how fast Persisto is next to hand-written SQL and to other stores, each figure beside its recall.
 usage: npm run bench:performance -- [options]
@@ -69,8 +70,8 @@ export function readOptions(argv: readonly string[], environment: NodeJS.Process
     ...(databaseUrl !== undefined && { databaseUrl }),
     rows,
     pgliteRows: numberOf("pglite-rows", values["pglite-rows"] ?? String(Math.min(rows, 10_000)), 1_000),
-    backends: new Set(listOf("backends", values.backends, ["native", "pglite"])),
-    workloads: new Set(listOf("workloads", values.workloads, workloads)),
+    backends: new Set(listOption("backends", values.backends, ["native", "pglite"])),
+    workloads: new Set(listOption("workloads", values.workloads, workloads)),
     ...(peers && { peers }),
     rounds: numberOf("rounds", values.rounds ?? (quick ? "1" : "3"), quick ? 1 : 3),
     durationMs: 1_000 * numberOf("seconds", values.seconds ?? (quick ? "0.1" : "0.7"), 0.05),
@@ -85,18 +86,9 @@ function numberOf(name: string, text: string, least: number): number {
   return value;
 }
 
-function listOf<const Name extends string>(name: string, text: string | undefined, known: readonly Name[]): Name[] {
-  if (text === undefined) return [...known];
-  return text.split(",").map((part) => {
-    const match = known.find((candidate) => candidate === part.trim());
-    if (match === undefined) throw new Error(`--${name} knows ${known.join(", ")}, not ${part}`);
-    return match;
-  });
-}
-
 const peerFiles = ["langchain", "mastra", "llamaindex", "chroma", "lancedb", "mem0"] as const;
 
 function peersOf(text = "none"): readonly string[] | undefined {
   if (text === "none") return undefined;
-  return text === "all" ? [] : listOf("peers", text, peerFiles);
+  return text === "all" ? [] : listOption("peers", text, peerFiles);
 }

@@ -51,7 +51,7 @@ async function runAll({ databaseUrl, ...wanted }: Options): Promise<void> {
       await report.add(await overHttp({ inProcess: native.persisto, http: native.http }, nativeBench));
     }
     if (wanted.workloads.has("W13")) {
-      const both = { writers: [native.persisto, native.http], database: native.databases.persisto } as const;
+      const both = { writers: [native.persisto, native.http.byFetch], database: native.databases.persisto } as const;
       await report.add(await savingAtOnce(both, nativeBench));
     }
     await runUpkeep((fresh) => openFreshNative(databaseUrl, fresh), nativeBench);

@@ -1,12 +1,16 @@
-import { compare, type Comparison } from "../compare.js";
+import { compare, type Comparison, type Measured } from "../compare.js";
+import type { PersistoOverHttp } from "../subjects/open-persisto.js";
 import type { Subject } from "../subjects/subject.js";
 import type { Bench, Table } from "./bench.js";
 import { measureSearch } from "./measure-search.js";
 import { sizes } from "./search.js";
 
-/** W11: what HTTP adds: the same store in process and through the server, one call at a time. */
+/**
+ * W11: what HTTP adds: the same store in process and through the server, one call at a time. Once as users ask it, and once over
+ * node:http, which leaves the server's own part.
+ */
 export async function overHttp(
-  { inProcess, http }: { inProcess: Subject; http: Subject },
+  { inProcess, http }: { inProcess: Subject; http: PersistoOverHttp },
   bench: Bench,
 ): Promise<Table> {
   const comparisons: Comparison[] = [];
@@ -14,8 +18,14 @@ export async function overHttp(
     const what = `${namespace.size} memories, c = 1`;
     bench.say(`HTTP: ${what}`);
     const load = { namespace, by: "vector", concurrency: 1 } as const;
-    const [reference, subject] = [inProcess, http].map((one) => measureSearch(one, load, bench));
-    comparisons.push(...(await compare(what, { reference: reference!, subjects: [subject!], rounds: bench.rounds })));
+    const measured = (subject: Subject): Measured => measureSearch(subject, load, bench);
+    comparisons.push(
+      ...(await compare(what, {
+        reference: measured(inProcess),
+        subjects: [http.byFetch, http.byNodeHttp].map(measured),
+        rounds: bench.rounds,
+      })),
+    );
   }
   return { title: "W11 HTTP next to in-process, native Postgres", comparisons };
 }
