@@ -102,6 +102,7 @@ const exported: Record<string, string[]> = {
   ],
   "@persisto/langchain/langgraph": ["PersistoStore"],
   "@persisto/langchain/middleware": ["createMemoryTools", "persistoMemoryMiddleware"],
+  "@persisto/llamaindex": ["PersistoEmbedding", "PersistoMemoryBlock", "PersistoVectorStore"],
   "@persisto/conformance": ["describeEmbedder", "describeMemory", "describeProjectIsolation", "describeReranker"],
 };
 

@@ -11,6 +11,7 @@ const mayImport: Record<string, readonly string[]> = {
   client: ["contract"],
   conformance: ["contract"],
   langchain: ["contract"],
+  llamaindex: ["contract"],
   server: ["contract"],
 };
 

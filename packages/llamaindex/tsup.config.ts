@@ -1,0 +1,12 @@
+import { defineConfig } from "tsup";
+
+export default defineConfig({
+  entry: ["src/index.ts"],
+  format: ["esm", "cjs"],
+  target: "es2022",
+  // The contract is bundled, so that the package has no dependency at all.
+  noExternal: ["@persisto/contract"],
+  // Its types come from the source: its built types are split into files that tsup does not follow.
+  dts: { compilerOptions: { paths: { "@persisto/contract": ["../contract/src/index.ts"] } } },
+  clean: true,
+});
