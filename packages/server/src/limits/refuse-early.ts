@@ -37,10 +37,17 @@ export function refuseEarly(admission: Admission, begin: Begin, handle: Listener
 }
 
 /**
- * Answers once the body is there, which it nearly always is: nothing is then on its way to a connection that is to be closed. One that
- * lets itself be waited for is not waited for any longer.
+ * Answers once the body is there: nothing is then on its way to a connection that is to be closed. Mostly it came with the head, and is there
+ * once that has been looked through. One that lets itself be waited for is not waited for any longer.
  */
 function afterBody(request: IncomingMessage, response: ServerResponse, send: () => void): void {
+  process.nextTick(() => {
+    if (request.complete) send();
+    else waitForBody(request, response, send);
+  });
+}
+
+function waitForBody(request: IncomingMessage, response: ServerResponse, send: () => void): void {
   const late = setTimeout(() => {
     request.off("end", arrived);
     keepOpenForSender(request, response);
