@@ -3,7 +3,6 @@ import { connect } from "node:net";
 import { errorCodes } from "@persisto/contract";
 import { staticEmbedder } from "@persisto/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { counter, gauge, histogram, toPrometheusText } from "../src/metrics/instruments.js";
 import { createMetrics } from "../src/metrics/metrics.js";
 import { createMetricsApp } from "../src/metrics/send-metrics.js";
 import { startServer, type RunningServer } from "../src/start-server.js";
@@ -112,7 +111,7 @@ describe("requests are counted", () => {
     const series = await scrape();
     const label = 'route="/memory/list",method="GET",status="2xx"';
     const buckets = ["0.01", "0.05", "0.25", "1", "5", "+Inf"].map(
-      (le) => series.get(`persisto_http_request_duration_seconds_bucket{${label},le="${le}"}`) ?? -1,
+      (le) => series.get(`persisto_http_request_duration_seconds_bucket{le="${le}",${label}}`) ?? -1,
     );
     expect(buckets).toEqual(buckets.toSorted((left, right) => left - right));
     expect(buckets.at(-1)).toBe(series.get(requestsOf("/memory/list", "GET", "2xx")));
@@ -208,36 +207,30 @@ test("when every route has been answered and refused, with every code, there are
   expect(series.length).toBeLessThan(340);
 });
 
-describe("the text format", () => {
-  test("escapes what labels and values may hold", () => {
-    const odd = counter({ name: "odd_total", help: "Odd." }, { isLabelled: true });
-    odd.add(2, { text: 'a "quote", a \\ and a\nline' });
-    expect(toPrometheusText([odd])).toBe(
-      '# HELP odd_total Odd.\n# TYPE odd_total counter\nodd_total{text="a \\"quote\\", a \\\\ and a\\nline"} 2\n',
-    );
+test("two servers of one process count for themselves", async () => {
+  const others = createMetrics({ version: "4.5.6" });
+  const other = await startTestServer({ metrics: others });
+  others.observeEngine(() => other.persisto.stats());
+  const grown = await growth(async () => {
+    await other.send("POST", "/memory/save", { body: { namespace: "n", content: "Prefers tea." } });
+    await expect.poll(() => others.text()).toContain(`\n${requestsOf("/memory/save", "POST", "2xx")} 1\n`);
   });
+  expect(await others.text()).toContain("\npersisto_memories_saved_total 1\n");
+  expect(await others.text()).toContain("\npersisto_queries_total 0\n");
+  expect(await others.text()).not.toContain("1.2.3");
+  expect(grown(requestsOf("/memory/save", "POST", "2xx"))).toBe(0);
+  expect(grown("persisto_memories_saved_total")).toBe(0);
+  await other.stop();
+});
 
-  test("has each value in every bucket that it is below", () => {
-    const sizes = histogram({ name: "size", help: "Sizes." }, [1, 5]);
-    for (const size of [1, 3, 9]) sizes.observe(size);
-    const lines = toPrometheusText([sizes]).split("\n");
-    expect(lines.slice(2, 7)).toEqual([
-      'size_bucket{le="1"} 1',
-      'size_bucket{le="5"} 2',
-      'size_bucket{le="+Inf"} 3',
-      "size_sum 13",
-      "size_count 3",
-    ]);
-  });
-
-  test("counts from 0 on, and reads what is measured elsewhere when it is asked", () => {
-    let level = 1;
-    const both = [
-      counter({ name: "some_total", help: "Some." }),
-      gauge({ name: "level", help: "Level." }, () => level),
-    ];
-    level = 7;
-    expect(toPrometheusText(both)).toContain("\nsome_total 0\n");
-    expect(toPrometheusText(both)).toContain("\nlevel 7\n");
-  });
+test("connections are told as they are at the scrape, and not at all without a pool", async () => {
+  const some = createMetrics({ version: "1.2.3" });
+  let connections: { open: number; idle: number; waiting: number } | null = null;
+  some.observeEngine(() => ({ connections, expiredRemoved: 0 }));
+  expect(await some.text()).not.toMatch(/^persisto_database/m);
+  connections = { open: 5, idle: 2, waiting: 1 };
+  const text = await some.text();
+  expect(text).toContain('\npersisto_database_connections{state="busy"} 3\n');
+  expect(text).toContain('\npersisto_database_connections{state="idle"} 2\n');
+  expect(text).toContain("\npersisto_database_waiting 1\n");
 });

@@ -1,11 +1,11 @@
 import express, { type Express, type Response } from "express";
-import { prometheusType } from "./instruments.js";
+import { prometheusContentType } from "prom-client";
 import type { Metrics } from "./metrics.js";
 
 /** Answers with everything that is measured. */
 export async function sendMetrics(response: Response, metrics: Metrics): Promise<void> {
   const text = await metrics.text();
-  response.setHeader("Content-Type", prometheusType);
+  response.setHeader("Content-Type", prometheusContentType);
   response.setHeader("Content-Length", Buffer.byteLength(text));
   response.end(text);
 }
