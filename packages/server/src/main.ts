@@ -130,7 +130,7 @@ function openAIEmbedder(options: OpenAIConfig): Embedder {
 }
 
 async function serve(config: Config, persisto: Persisto, { logger, metrics }: Observers): Promise<void> {
-  const tracing = await openTracing(config, logger);
+  const tracing = openTracing(config, logger);
   metrics?.observeEngine(() => persisto.stats());
   const app = createApp({
     authenticate: createAuthenticator(persisto.access, presetKeys(config)),
@@ -174,10 +174,10 @@ function startMetricsServer(metrics: Metrics, address: NonNullable<Config["metri
 }
 
 /** A variable that is meant for all programs of a machine is no reason not to start. */
-async function openTracing(config: Config, logger: Logger): Promise<Tracing | undefined> {
+function openTracing(config: Config, logger: Logger): Tracing | undefined {
   if (config.openTelemetry === "off") return undefined;
   try {
-    return await openTelemetry(packageJson);
+    return openTelemetry(packageJson);
   } catch (error) {
     if (config.openTelemetry === "asked" || !isPersistoError(error)) throw error;
     logger.warn({ reason: error.message }, "No spans are opened.");

@@ -160,7 +160,7 @@ const telemetrySection = z
       .optional()
       .describe("Spans for requests and verbs. Default: when OTEL_EXPORTER_OTLP_ENDPOINT is set."),
   })
-  .describe("What is told to OpenTelemetry; needs @opentelemetry/api and an SDK.");
+  .describe("What is told to OpenTelemetry; needs an SDK that Node loads before Persisto.");
 
 /** `persisto.config.json`. Everything may be left out. Keys and passwords have no place in it: it is committed. */
 export const configFileSchema = z
