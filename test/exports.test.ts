@@ -103,6 +103,7 @@ const exported: Record<string, string[]> = {
   "@persisto/langchain/langgraph": ["PersistoStore"],
   "@persisto/langchain/middleware": ["createMemoryTools", "persistoMemoryMiddleware"],
   "@persisto/llamaindex": ["PersistoEmbedding", "PersistoMemoryBlock", "PersistoVectorStore"],
+  "@persisto/ai-sdk": ["persistoTools", "renderMemories"],
   "@persisto/conformance": ["describeEmbedder", "describeMemory", "describeProjectIsolation", "describeReranker"],
 };
 

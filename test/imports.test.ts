@@ -13,6 +13,7 @@ const mayImport: Record<string, readonly string[]> = {
   langchain: ["contract"],
   llamaindex: ["contract"],
   server: ["contract"],
+  "ai-sdk": ["contract"],
 };
 
 const core = "packages/core/src/";

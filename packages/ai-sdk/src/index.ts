@@ -1,0 +1,11 @@
+export { persistoTools } from "./tools/persisto-tools.js";
+export type { PersistoToolName, PersistoToolSet, PersistoToolsOptions } from "./tools/persisto-tools.js";
+export type { AddMemoryInput, AddMemoryOutput } from "./tools/add-memory-tool.js";
+export type { ForgetMemoryInput, ForgetMemoryOutput } from "./tools/forget-memory-tool.js";
+export type { ListMemoriesInput, ListMemoriesOutput } from "./tools/list-memories-tool.js";
+export type { SearchMemoriesInput, SearchMemoriesOutput } from "./tools/search-memories-tool.js";
+export type { ToolFailure, ToolScope } from "./tools/tool-scope.js";
+export { renderMemories } from "./render-memories.js";
+export type { RenderOptions, ShownMemory } from "./render-memories.js";
+export type { RecallScope, RecallSettings } from "./recall.js";
+export type { Filters, Hit, Memory, MemoryRecord, Metadata } from "@persisto/contract";

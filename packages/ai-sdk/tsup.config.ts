@@ -1,0 +1,13 @@
+import { defineConfig } from "tsup";
+
+export default defineConfig({
+  entry: ["src/index.ts"],
+  // The AI SDK 7 is of ES modules alone, and so is what imports it.
+  format: ["esm"],
+  target: "es2022",
+  // The contract is bundled, so that the package has no dependency at all.
+  noExternal: ["@persisto/contract"],
+  // Its types come from the source: its built types are split into files that tsup does not follow.
+  dts: { compilerOptions: { paths: { "@persisto/contract": ["../contract/src/index.ts"] } } },
+  clean: true,
+});
