@@ -103,7 +103,14 @@ const exported: Record<string, string[]> = {
   "@persisto/langchain/langgraph": ["PersistoStore"],
   "@persisto/langchain/middleware": ["createMemoryTools", "persistoMemoryMiddleware"],
   "@persisto/llamaindex": ["PersistoEmbedding", "PersistoMemoryBlock", "PersistoVectorStore"],
-  "@persisto/ai-sdk": ["persistoTools", "renderMemories"],
+  "@persisto/ai-sdk": [
+    "persistoMiddleware",
+    "persistoTools",
+    "recallInstructions",
+    "rememberTurn",
+    "renderMemories",
+    "withPersisto",
+  ],
   "@persisto/conformance": ["describeEmbedder", "describeMemory", "describeProjectIsolation", "describeReranker"],
 };
 

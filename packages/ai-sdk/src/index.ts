@@ -1,3 +1,6 @@
+export { persistoMiddleware } from "./middleware/persisto-middleware.js";
+export type { PersistoMiddlewareOptions, PersistoMode } from "./middleware/persisto-middleware.js";
+export { withPersisto } from "./middleware/with-persisto.js";
 export { persistoTools } from "./tools/persisto-tools.js";
 export type { PersistoToolName, PersistoToolSet, PersistoToolsOptions } from "./tools/persisto-tools.js";
 export type { AddMemoryInput, AddMemoryOutput } from "./tools/add-memory-tool.js";
@@ -7,5 +10,11 @@ export type { SearchMemoriesInput, SearchMemoriesOutput } from "./tools/search-m
 export type { ToolFailure, ToolScope } from "./tools/tool-scope.js";
 export { renderMemories } from "./render-memories.js";
 export type { RenderOptions, ShownMemory } from "./render-memories.js";
+export { recallInstructions } from "./recall-instructions.js";
+export type { RecallInstructionsOptions } from "./recall-instructions.js";
+export type { RecallTextOptions } from "./recall-text.js";
+export { rememberTurn } from "./remember-turn.js";
+export type { RememberScope, RememberTurnOptions } from "./remember-turn.js";
+export type { Turn, TurnMessage } from "./turn.js";
 export type { RecallScope, RecallSettings } from "./recall.js";
 export type { Filters, Hit, Memory, MemoryRecord, Metadata } from "@persisto/contract";

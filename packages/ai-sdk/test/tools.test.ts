@@ -6,12 +6,12 @@ import { describeOnEveryMemory, freshNamespace } from "./memories.js";
 import { mockModel, textOf, type Answer } from "./mock-model.js";
 
 /** Every tool there is. */
-const include = ["searchMemories", "addMemory", "listMemories", "forgetMemory"] as const;
+const everyTool = ["searchMemories", "addMemory", "listMemories", "forgetMemory"] as const;
 
 /** Runs a turn in which the model calls one tool after another; gives what it read after each call. */
 async function callTools(scope: ToolScope, ...calls: Exclude<Answer, string>): Promise<string[]> {
   const model = mockModel(...calls.map((call) => [call]), "Done.");
-  const tools = persistoTools({ ...scope, include });
+  const tools = persistoTools({ ...scope, include: everyTool });
   await generateText({ model, tools, prompt: "Go.", stopWhen: stepCountIs(calls.length + 1) });
   const results = model
     .prompts()
@@ -121,7 +121,7 @@ await describeOnEveryMemory("persistoTools", (memory) => {
     const options = { toolCallId: "1", messages: [], context: undefined };
     const output = await tools.searchMemories.execute!({ query: "What does Ada like?" }, options as never);
     const shown = await tools.searchMemories.toModelOutput!({ toolCallId: "1", input: { query: "" }, output } as never);
-    const lines = String((shown as { value: string }).value).split("\n");
+    const lines = (shown as { value: string }).value.split("\n");
     expect(lines).toHaveLength(4);
     expect(lines.filter((line) => line.includes("</recalled_memories>"))).toEqual(["</recalled_memories>"]);
     expect(JSON.parse(lines[2]!)).toMatchObject({ content });
@@ -175,6 +175,8 @@ it("refuses a namespace that is none, and a tool that there is not, before any m
 });
 
 function failing(error: Error): Pick<Memory, "query" | "save" | "list" | "delete"> {
-  const fail = () => Promise.reject(error);
+  const fail = async (): Promise<never> => {
+    throw error;
+  };
   return { query: fail, save: fail, list: fail, delete: fail };
 }

@@ -13,3 +13,4 @@ it("runs on the AI SDK 6", async () => {
 });
 
 await import("./tools.test.js");
+await import("./middleware.test.js");
