@@ -104,6 +104,9 @@ const exported: Record<string, string[]> = {
   "@persisto/langchain/middleware": ["createMemoryTools", "persistoMemoryMiddleware"],
   "@persisto/llamaindex": ["PersistoEmbedding", "PersistoMemoryBlock", "PersistoVectorStore"],
   "@persisto/ai-sdk": [
+    "createPersistoChatStore",
+    "embedderFromAiSdk",
+    "persistoAnthropicMemory",
     "persistoMiddleware",
     "persistoTools",
     "recallInstructions",

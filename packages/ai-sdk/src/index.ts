@@ -1,3 +1,10 @@
+export { persistoAnthropicMemory } from "./anthropic-memory/persisto-anthropic-memory.js";
+export type { AnthropicMemory, PersistoAnthropicMemoryOptions } from "./anthropic-memory/persisto-anthropic-memory.js";
+export type { AnthropicMemoryCommand } from "./anthropic-memory/commands.js";
+export { createPersistoChatStore } from "./chat-store/create-persisto-chat-store.js";
+export type { Chat, PersistoChatStore, PersistoChatStoreOptions } from "./chat-store/create-persisto-chat-store.js";
+export { embedderFromAiSdk } from "./embedder-from-ai-sdk.js";
+export type { EmbedderFromAiSdkOptions } from "./embedder-from-ai-sdk.js";
 export { persistoMiddleware } from "./middleware/persisto-middleware.js";
 export type { PersistoMiddlewareOptions, PersistoMode } from "./middleware/persisto-middleware.js";
 export { withPersisto } from "./middleware/with-persisto.js";
@@ -17,4 +24,4 @@ export { rememberTurn } from "./remember-turn.js";
 export type { RememberScope, RememberTurnOptions } from "./remember-turn.js";
 export type { Turn, TurnMessage } from "./turn.js";
 export type { RecallScope, RecallSettings } from "./recall.js";
-export type { Filters, Hit, Memory, MemoryRecord, Metadata } from "@persisto/contract";
+export type { Embedder, Filters, Hit, Memory, MemoryRecord, Metadata, SaveResult } from "@persisto/contract";

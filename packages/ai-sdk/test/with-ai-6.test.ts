@@ -14,3 +14,6 @@ it("runs on the AI SDK 6", async () => {
 
 await import("./tools.test.js");
 await import("./middleware.test.js");
+await import("./turns.test.js");
+await import("./chat-store.test.js");
+await import("./anthropic-memory.test.js");

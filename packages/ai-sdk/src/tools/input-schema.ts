@@ -17,7 +17,7 @@ export function inputSchema<Input extends object>(fields: Record<keyof Input & s
   const entries = Object.entries<InputField>(fields);
   const schema: JSONSchema7 = {
     type: "object",
-    properties: Object.fromEntries(entries.map(([name, { optional: _, ...property }]) => [name, property])),
+    properties: Object.fromEntries(entries.map(([name, field]) => [name, toProperty(field)])),
     required: entries.filter(([, field]) => !field.optional).map(([name]) => name),
     additionalProperties: false,
   };
@@ -30,6 +30,10 @@ export function inputSchema<Input extends object>(fields: Record<keyof Input & s
       return { success: true, value: Object.fromEntries(given) as Input };
     },
   });
+}
+
+function toProperty({ type, description, minimum, maximum }: InputField): JSONSchema7 {
+  return { type, description, ...(minimum !== undefined && { minimum }), ...(maximum !== undefined && { maximum }) };
 }
 
 function* findIssues(value: unknown, fields: Record<string, InputField>): Generator<string> {
