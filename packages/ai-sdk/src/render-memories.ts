@@ -17,7 +17,8 @@ const explanation =
 
 /**
  * Memories as text for a prompt, between `<recalled_memories>` tags and marked as data. No memory can close the fence or
- * begin a line of its own: each is one line of JSON without `<`. Without memories the text is empty.
+ * begin a line of its own: each is one line of JSON without `<` and without the line ends that JSON leaves as they are.
+ * Without memories the text is empty.
  */
 export function renderMemories(memories: readonly ShownMemory[], options: RenderOptions = {}): string {
   const { maxCharacters = 8_000, withIds = false } = options;
@@ -34,5 +35,7 @@ export function renderMemories(memories: readonly ShownMemory[], options: Render
 }
 
 function asLine(memory: object): string {
-  return JSON.stringify(memory).replaceAll("<", "\\u003c");
+  return JSON.stringify(memory).replace(/[<\u0085\u2028\u2029]/g, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
 }

@@ -78,6 +78,26 @@ await describeOnEveryMemory("persistoAnthropicMemory", (memory) => {
     expect(await insert(5, "no")).toContain("Invalid `insert_line` parameter: 5.");
   });
 
+  it("refuses arguments that are missing, and leaves the file as it is", async () => {
+    const { execute, create, view } = open();
+    const path = "/memories/a.txt";
+    await create(path, "red");
+    const incomplete = [
+      { command: "create", path: "/memories/b.txt" },
+      { command: "str_replace", path, new_str: "blue" },
+      { command: "str_replace", path, old_str: "red" },
+      { command: "insert", path, insert_line: 0 },
+      { command: "delete" },
+    ] as AnthropicMemoryCommand[];
+    const answers = await Promise.all(incomplete.map((command) => execute(command)));
+    expect(answers).toEqual(
+      ["file_text", "old_str", "new_str", "insert_text", "path"].map((field) => `Error: ${field} must be a text`),
+    );
+    expect(await execute({ command: "view", path, view_range: null })).toBe(await view(path));
+    expect(await view(path)).toContain("     1\tred");
+    expect(await view("/memories")).not.toContain("b.txt");
+  });
+
   it("keeps every edit when a model makes several at once", async () => {
     const { execute, create, view } = open();
     const path = "/memories/a.txt";
@@ -93,7 +113,7 @@ await describeOnEveryMemory("persistoAnthropicMemory", (memory) => {
     const { execute, create, view } = open();
     for (const path of ["/memories/a/1", "/memories/a/b/2", "/memories/ab"]) await create(path, path);
     const rename = (from: string, to: string) => execute({ command: "rename", old_path: from, new_path: to });
-    expect(await rename("/memories/a", "/memories/ab")).toContain("/memories/ab already exists");
+    expect(await rename("/memories/a", "/memories/ab")).toBe("Error: The destination /memories/ab already exists");
     expect(await rename("/memories/a", "/memories/a/c")).toContain("cannot be renamed");
     expect(await rename("/memories/a", "/memories/c")).toBe("Successfully renamed /memories/a to /memories/c");
     expect(await view("/memories/c/b/2")).toContain("/memories/a/b/2");
@@ -115,7 +135,7 @@ await describeOnEveryMemory("persistoAnthropicMemory", (memory) => {
     }
     expect(await create(`/memories/${"x".repeat(300)}`, "x")).toContain("longer than 256 bytes");
     await create("/memories/a", "x");
-    expect(await create("/memories/a", "y")).toContain("/memories/a already exists");
+    expect(await create("/memories/a", "y")).toBe("Error: File /memories/a already exists");
     expect(await create("/memories/a/b", "y")).toContain("/memories/a is a file, not a directory");
     await create("/memories/f/g", "x");
     expect(await create("/memories/f", "y")).toContain("/memories/f already exists");
@@ -133,11 +153,12 @@ await describeOnEveryMemory("persistoAnthropicMemory", (memory) => {
   });
 });
 
+const failure = new PersistoError("unavailable", "The server does not answer.");
+const fail = async (): Promise<never> => {
+  throw failure;
+};
+
 it("tells the model of failures in words, and the caller the whole error", async () => {
-  const failure = new PersistoError("unavailable", "The server does not answer.");
-  const fail = async (): Promise<never> => {
-    throw failure;
-  };
   const errors: unknown[] = [];
   const { execute } = persistoAnthropicMemory({
     memory: { get: fail, list: fail, saveMany: fail, delete: fail },
@@ -150,4 +171,19 @@ it("tells the model of failures in words, and the caller the whole error", async
   );
   expect(errors).toEqual([failure]);
   expect(await execute({ command: "format" } as never)).toBe('Error: unknown command "format"');
+  await expect(execute({ command: "view", path: "/memories" }, { abortSignal: AbortSignal.abort() })).rejects.toThrow(
+    expect.objectContaining({ name: "AbortError" }),
+  );
+});
+
+it("goes on after a hook that threw", async () => {
+  const execute = persistoAnthropicMemory({
+    memory: { get: fail, list: fail, saveMany: fail, delete: fail },
+    namespace: "ada",
+    onError: () => {
+      throw new Error("from the hook");
+    },
+  }).execute;
+  await expect(execute({ command: "view", path: "/memories" })).rejects.toThrow("from the hook");
+  expect(await execute({ command: "delete", path: "/memories" })).toContain("cannot be deleted");
 });

@@ -41,6 +41,7 @@ await describeOnEveryMemory("createPersistoChatStore", (memory) => {
     const [mine, others] = [freshNamespace(), freshNamespace()];
     const store = createPersistoChatStore({ memory, namespace: mine });
     expect(await store.loadChat("a")).toEqual([]);
+    expect(await store.deleteChat("a")).toBe(false);
     await store.saveChat({ chatId: "a", messages: [say("1", "user", "In a.")] });
     await store.saveChat({ chatId: "a/0", messages: [say("1", "user", "In another.")] });
     expect(await store.loadChat("a")).toEqual([say("1", "user", "In a.")]);
@@ -75,6 +76,40 @@ await describeOnEveryMemory("createPersistoChatStore", (memory) => {
     expect((await memory.list({ namespace })).memories).toHaveLength(2);
   });
 
+  it("keeps what was saved last when a chat is saved several times at once, and loads it then", async () => {
+    const store = createPersistoChatStore({ memory, namespace: freshNamespace() });
+    const answers = Array.from({ length: 8 }, (_, index) => `Answer ${index}. `.repeat(index % 2 === 0 ? 1_500 : 1));
+    const chats = answers.map((answer, index) => [
+      say("1", "user", "Tell me."),
+      say("2", "assistant", answer),
+      ...Array.from({ length: index % 3 }, (_, more) => say(`more-${more}`, "user", `And ${index}?`)),
+    ]);
+    const saving = chats.map((messages) => store.saveChat({ chatId: "a", messages }));
+    expect(await store.loadChat("a")).toEqual(chats.at(-1));
+    await Promise.all(saving);
+  });
+
+  it("never mixes two versions of a message, also when two processes save one chat", async () => {
+    const namespace = freshNamespace();
+    const [mine, other] = [1, 2].map(() => createPersistoChatStore({ memory, namespace }));
+    const versions = ["aaaaa ", "bbbbb ", "ccccc "].map((word) => word.repeat(2_000));
+    const [first, second, third] = versions.map((text) => [say("1", "assistant", text)]);
+    await mine!.saveChat({ chatId: "a", messages: first! });
+    // Each changes another piece of what is stored.
+    const start = [say("1", "assistant", `Edited. ${versions[0]!.slice(8)}`)];
+    const end = [say("1", "assistant", `${versions[0]!.slice(0, -8)} Edited.`)];
+    await Promise.all([
+      mine!.saveChat({ chatId: "a", messages: start }),
+      other!.saveChat({ chatId: "a", messages: end }),
+    ]);
+    expect([start, end]).toContainEqual(await mine!.loadChat("a"));
+    await Promise.all([
+      mine!.saveChat({ chatId: "a", messages: second! }),
+      other!.saveChat({ chatId: "a", messages: third! }),
+    ]);
+    expect([second, third]).toContainEqual(await mine!.loadChat("a"));
+  });
+
   it("lets chats be searched by what was said in them", async () => {
     const namespace = freshNamespace();
     const store = createPersistoChatStore({ memory, namespace });
@@ -99,6 +134,19 @@ await describeOnEveryMemory("createPersistoChatStore", (memory) => {
     expect((await memory.list({ namespace })).memories.map((record) => record.id)).toEqual([id]);
   });
 
+  it("goes on after a save that failed", async () => {
+    const namespace = freshNamespace();
+    const store = createPersistoChatStore({ memory, namespace });
+    const failed = store.saveChat({ chatId: "x".repeat(300), messages: [say("1", "user", "Too long an id.")] });
+    await expect(failed).rejects.toMatchObject({ code: "unprocessable" });
+    const broken = createPersistoChatStore({
+      memory: { list: (input) => memory.list(input), delete: (input) => memory.delete(input), saveMany: fails },
+      namespace,
+    });
+    await expect(broken.saveChat({ chatId: "a", messages: [say("1", "user", "Hi.")] })).rejects.toThrow("no disk");
+    expect(await broken.loadChat("a")).toEqual([]);
+  });
+
   it("refuses a chat id that is none", async () => {
     const store = createPersistoChatStore({ memory, namespace: freshNamespace() });
     for (const chatId of [undefined, ""] as string[]) {
@@ -108,3 +156,21 @@ await describeOnEveryMemory("createPersistoChatStore", (memory) => {
     }
   });
 });
+
+it("writes in requests that a server takes", async () => {
+  const sizes: number[] = [];
+  const saveMany = async (inputs: readonly SaveInput[]) => {
+    sizes.push(Buffer.byteLength(JSON.stringify(inputs)));
+    return [];
+  };
+  const list = async () => ({ memories: [], nextCursor: null });
+  const store = createPersistoChatStore({ memory: { list, saveMany, delete: fails }, namespace: "chats" });
+  const messages = Array.from({ length: 60 }, (_, index) => say(`${index}`, "user", "語".repeat(80_000)));
+  await store.saveChat({ chatId: "a", messages });
+  expect(sizes.reduce((sum, size) => sum + size)).toBeGreaterThan(24 * 1024 * 1024);
+  expect(Math.max(...sizes)).toBeLessThan(16 * 1024 * 1024);
+});
+
+async function fails(): Promise<never> {
+  throw new Error("no disk");
+}

@@ -5,12 +5,16 @@ import { MockLanguageModelV4 } from "ai/test";
 export type Answer = string | { toolName: string; input: unknown }[];
 
 type Model = InstanceType<typeof MockLanguageModelV4>;
-type Result = Awaited<ReturnType<Model["doGenerate"]>>;
-type StreamPart = Awaited<ReturnType<Model["doStream"]>>["stream"] extends ReadableStream<infer Part> ? Part : never;
+/** What a model answers as a whole. */
+export type Result = Awaited<ReturnType<Model["doGenerate"]>>;
+/** A piece of an answer. */
+export type StreamPart =
+  Awaited<ReturnType<Model["doStream"]>>["stream"] extends ReadableStream<infer Part> ? Part : never;
 /** What a model is given. */
 export type Prompt = Parameters<Model["doGenerate"]>[0]["prompt"];
 
-const usage: Result["usage"] = {
+/** What an answer costs. */
+export const usage: Result["usage"] = {
   inputTokens: { total: 1, noCache: 1, cacheRead: 0, cacheWrite: 0 },
   outputTokens: { total: 1, text: 1, reasoning: 0 },
 };

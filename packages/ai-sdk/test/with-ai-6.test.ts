@@ -14,6 +14,7 @@ it("runs on the AI SDK 6", async () => {
 
 await import("./tools.test.js");
 await import("./middleware.test.js");
+await import("./streams.test.js");
 await import("./turns.test.js");
 await import("./chat-store.test.js");
 await import("./anthropic-memory.test.js");

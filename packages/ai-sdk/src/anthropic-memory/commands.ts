@@ -4,7 +4,7 @@ import { numberLines, viewFile, viewFolder } from "./view.js";
 
 /** What a model asks of the memory tool, of version 2025-08-18. */
 export type AnthropicMemoryCommand =
-  | { command: "view"; path: string; view_range?: [number, number] }
+  | { command: "view"; path: string; view_range?: [number, number] | null }
   | { command: "create"; path: string; file_text: string }
   | { command: "str_replace"; path: string; old_str: string; new_str: string }
   | { command: "insert"; path: string; insert_line: number; insert_text: string }
@@ -48,9 +48,8 @@ export class Commands {
     const place = parsePath(path);
     const file = await this.#files.read(place);
     if (file !== null) {
-      const count = file.text.split("\n").length;
-      if (range !== undefined) checkRange(range, count);
-      return viewFile(file, range);
+      if (range) checkRange(range, lineOf(file.text));
+      return viewFile(file, range ?? undefined);
     }
     const inside = await this.#files.list(place);
     if (inside.length === 0 && place !== root) throw absent(place);
@@ -59,13 +58,16 @@ export class Commands {
 
   async #create({ path, file_text: text }: CommandOf<"create">): Promise<string> {
     const place = parsePath(path);
-    await this.#checkFree(place);
+    checkText(text, "file_text");
+    await this.#checkFree(place, `File ${place}`);
     await this.#files.write([{ path: place, text }]);
     return `File created successfully at: ${place}`;
   }
 
   async #replace({ path, old_str: old, new_str: replacement }: CommandOf<"str_replace">): Promise<string> {
     const file = await this.#readFile(path);
+    checkText(old, "old_str");
+    checkText(replacement, "new_str");
     if (old === "") throw new CommandError("Error: old_str must not be empty");
     const parts = file.text.split(old);
     const [before = "", after] = parts;
@@ -88,6 +90,7 @@ export class Commands {
 
   async #insert({ path, insert_line: line, insert_text: inserted }: CommandOf<"insert">): Promise<string> {
     const file = await this.#readFile(path);
+    checkText(inserted, "insert_text");
     const lines = file.text === "" ? [] : file.text.split("\n");
     if (!Number.isInteger(line) || line < 0 || line > lines.length) {
       const range = `[0, ${lines.length}]`;
@@ -114,7 +117,7 @@ export class Commands {
     const file = await this.#files.read(source);
     const moved = file === null ? await this.#files.list(source) : [file];
     if (moved.length === 0) throw absent(source);
-    await this.#checkFree(target);
+    await this.#checkFree(target, `The destination ${target}`);
     await this.#files.write(
       moved.map(({ path, text }) => ({ path: parsePath(target + path.slice(source.length), "new_path"), text })),
     );
@@ -130,10 +133,10 @@ export class Commands {
   }
 
   /** Whether a file can be made there: nothing has the name, and no folder on the way is a file. */
-  async #checkFree(path: string): Promise<void> {
+  async #checkFree(path: string, what: string): Promise<void> {
     const isTaken =
       path === root || (await this.#files.read(path)) !== null || (await this.#files.list(path)).length > 0;
-    if (isTaken) throw new CommandError(`Error: ${path} already exists`);
+    if (isTaken) throw new CommandError(`Error: ${what} already exists`);
     for (const folder of foldersOf(path)) {
       if ((await this.#files.read(folder)) !== null)
         throw new CommandError(`Error: ${folder} is a file, not a directory`);
@@ -148,6 +151,11 @@ function absent(path: string): CommandError {
 /** The number of the line that a text ends in. */
 function lineOf(text: string): number {
   return text.split("\n").length;
+}
+
+/** The AI SDK checks a model's arguments before; not everybody who calls a tool does. */
+function checkText(value: unknown, field: string): void {
+  if (typeof value !== "string") throw new CommandError(`Error: ${field} must be a text`);
 }
 
 function checkRange([first, last]: readonly [number, number], count: number): void {

@@ -1,5 +1,6 @@
-import { limits, type Filters, type Memory, type MemoryRecord, type SaveInput } from "@persisto/contract";
-import { isUnknownNamespace } from "../recall.js";
+import type { Filters, Memory, MemoryRecord, SaveInput } from "@persisto/contract";
+import { readPages } from "../read-pages.js";
+import { saveAll } from "../save-all.js";
 
 /** A text file. */
 export interface MemoryFile {
@@ -31,35 +32,21 @@ export class MemoryFiles {
     return record?.metadata["path"] === path ? toFile(record) : null;
   }
 
-  /** Writes files, all or none up to a thousand. */
+  /** Writes files, all or none of those that fit into one batch. */
   async write(files: readonly MemoryFile[]): Promise<void> {
     const { memory, namespace } = this.#scope;
     const inputs = files.map(({ path, text }): SaveInput => {
       const content = text === "" ? emptyContent : text;
       return { namespace, id: path, content, metadata: { path, isEmpty: text === "" } };
     });
-    for (let start = 0; start < inputs.length; start += limits.batch) {
-      await memory.saveMany(inputs.slice(start, start + limits.batch));
-    }
+    await saveAll(memory, inputs);
   }
 
   /** Every file in a folder, at any depth, by path. */
   async list(folder: string): Promise<MemoryFile[]> {
     const { memory, namespace } = this.#scope;
-    const files: MemoryFile[] = [];
-    let cursor: string | null = null;
-    try {
-      do {
-        const page = { namespace, filters: inFolder(folder), limit: limits.pageSize, ...(cursor && { cursor }) };
-        const { memories, nextCursor } = await memory.list(page);
-        files.push(...memories.map(toFile));
-        cursor = nextCursor;
-      } while (cursor !== null);
-    } catch (error) {
-      if (isUnknownNamespace(error)) return [];
-      throw error;
-    }
-    return files.toSorted((left, right) => (left.path < right.path ? -1 : 1));
+    const records = await readPages(memory, { namespace, filters: inFolder(folder) });
+    return records.map(toFile).sort((left, right) => (left.path < right.path ? -1 : 1));
   }
 
   /** Deletes a file, and everything in a folder of that name; gives how many files. */

@@ -1,5 +1,6 @@
 import { checkNamespace } from "../check-namespace.js";
 import { describeFailure } from "../describe-failure.js";
+import { Queues } from "../queues.js";
 import { Commands, type AnthropicMemoryCommand } from "./commands.js";
 import { MemoryFiles, type MemoryFilesScope } from "./memory-files.js";
 import { CommandError } from "./memory-path.js";
@@ -25,7 +26,7 @@ export interface AnthropicMemory {
 export function persistoAnthropicMemory(options: PersistoAnthropicMemoryOptions): AnthropicMemory {
   checkNamespace(options.namespace);
   const commands = new Commands(new MemoryFiles(options));
-  let last: Promise<unknown> = Promise.resolve();
+  const queues = new Queues();
 
   const describe = (error: unknown): string => {
     if (error instanceof CommandError) return error.message;
@@ -33,12 +34,10 @@ export function persistoAnthropicMemory(options: PersistoAnthropicMemoryOptions)
     return describeFailure("Error: the command was not carried out", error);
   };
   return {
-    execute(command, { abortSignal } = {}) {
+    async execute(command, { abortSignal } = {}) {
       abortSignal?.throwIfAborted();
       // One after another: a model may edit a file several times in one step, and each edit begins with what it reads.
-      const result = last.then(() => commands.run(command)).catch(describe);
-      last = result;
-      return result;
+      return queues.run(options.namespace, () => commands.run(command)).catch(describe);
     },
   };
 }

@@ -54,8 +54,18 @@ function isPiece(
   return [position, piece, pieces].every(Number.isInteger) && typeof json === "string";
 }
 
+/** The records of messages that are new or not as they are stored, each message whole: pieces of two versions make none. */
+export function toChangedRecords(
+  wanted: readonly ChatRecordInput[],
+  stored: ReadonlyMap<string, ChatRecord>,
+): ChatRecordInput[] {
+  const changed = wanted.filter((record) => !isSame(stored.get(record.id), record));
+  const positions = new Set(changed.map(({ metadata }) => metadata["position"]));
+  return wanted.filter(({ metadata }) => positions.has(metadata["position"]));
+}
+
 /** Whether a record that is there says the same as one that shall be. */
-export function isSame(stored: ChatRecord | undefined, wanted: ChatRecordInput): boolean {
+function isSame(stored: ChatRecord | undefined, wanted: ChatRecordInput): boolean {
   return (
     stored?.metadata["json"] === wanted.metadata["json"] && stored?.metadata["pieces"] === wanted.metadata["pieces"]
   );

@@ -1,8 +1,10 @@
-import { limits, PersistoValidationError, type Filters, type Memory, type MemoryRecord } from "@persisto/contract";
+import { limits, PersistoValidationError, type Filters, type Memory } from "@persisto/contract";
 import type { UIMessage } from "ai";
 import { checkNamespace } from "../check-namespace.js";
-import { isUnknownNamespace } from "../recall.js";
-import { fromRecords, isSame, toRecords } from "./chat-records.js";
+import { Queues } from "../queues.js";
+import { readPages } from "../read-pages.js";
+import { saveAll } from "../save-all.js";
+import { fromRecords, toChangedRecords, toRecords, type ChatRecordInput } from "./chat-records.js";
 
 /** Where chats are kept. */
 export interface PersistoChatStoreOptions {
@@ -29,7 +31,8 @@ export interface PersistoChatStore<Message extends UIMessage = UIMessage> {
 
 /**
  * A store of UI messages, for `loadChat` and `saveChat` of the SDK's guide. The texts of the messages are memories with
- * `metadata.chat`, so `memory.query({ namespace, query })` searches all chats.
+ * `metadata.chat`, so `memory.query({ namespace, query })` searches all chats. What is done to one chat is done in the order
+ * of the calls; where several processes save one chat at a time, each message is that of the last.
  * @throws PersistoValidationError without a namespace.
  */
 export function createPersistoChatStore<Message extends UIMessage = UIMessage>(
@@ -37,26 +40,36 @@ export function createPersistoChatStore<Message extends UIMessage = UIMessage>(
 ): PersistoChatStore<Message> {
   const { memory, namespace } = options;
   checkNamespace(namespace);
+  const queues = new Queues();
+  const readRecords = (chatId: string) => readPages(memory, { namespace, filters: ofChat(chatId) });
+
+  async function save(chatId: string, wanted: readonly ChatRecordInput[]): Promise<void> {
+    const stored = new Map((await readRecords(chatId)).map((record) => [record.id, record]));
+    await saveAll(memory, toChangedRecords(wanted, stored));
+    for (const { id } of wanted) stored.delete(id);
+    const gone = [...stored.keys()];
+    for (let start = 0; start < gone.length; start += limits.batch) {
+      await memory.delete({ namespace, ids: gone.slice(start, start + limits.batch) });
+    }
+  }
 
   return {
     async loadChat(chatId) {
       checkChatId(chatId);
-      return fromRecords(chatId, await readRecords(options, chatId)) as Message[];
+      const records = await queues.run(chatId, () => readRecords(chatId));
+      return fromRecords(chatId, records) as Message[];
     },
 
     async saveChat({ chatId, messages }) {
       checkChatId(chatId);
-      const stored = new Map((await readRecords(options, chatId)).map((record) => [record.id, record]));
+      // As they are now, whatever becomes of them in the queue.
       const wanted = toRecords(namespace, chatId, messages);
-      const changed = wanted.filter((record) => !isSame(stored.get(record.id), record));
-      for (const batch of inBatches(changed)) await memory.saveMany(batch);
-      for (const { id } of wanted) stored.delete(id);
-      for (const ids of inBatches([...stored.keys()])) await memory.delete({ namespace, ids });
+      await queues.run(chatId, () => save(chatId, wanted));
     },
 
     async deleteChat(chatId) {
       checkChatId(chatId);
-      const { count } = await memory.delete({ namespace, filters: ofChat(chatId) });
+      const { count } = await queues.run(chatId, () => memory.delete({ namespace, filters: ofChat(chatId) }));
       return count > 0;
     },
   };
@@ -65,27 +78,6 @@ export function createPersistoChatStore<Message extends UIMessage = UIMessage>(
 /** The records of a chat; another memory may say that it belongs to one, too. */
 function ofChat(chatId: string): Filters {
   return { chat: chatId, piece: { gte: 0 } };
-}
-
-async function readRecords({ memory, namespace }: PersistoChatStoreOptions, chatId: string): Promise<MemoryRecord[]> {
-  const records: MemoryRecord[] = [];
-  let cursor: string | null = null;
-  try {
-    do {
-      const page = { namespace, filters: ofChat(chatId), limit: limits.pageSize, ...(cursor && { cursor }) };
-      const { memories, nextCursor } = await memory.list(page);
-      records.push(...memories);
-      cursor = nextCursor;
-    } while (cursor !== null);
-  } catch (error) {
-    if (isUnknownNamespace(error)) return [];
-    throw error;
-  }
-  return records;
-}
-
-function* inBatches<Item>(items: readonly Item[]): Generator<Item[]> {
-  for (let start = 0; start < items.length; start += limits.batch) yield items.slice(start, start + limits.batch);
 }
 
 /** An id that was undefined would be no condition on the chat at all. */

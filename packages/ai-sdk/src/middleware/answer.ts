@@ -4,13 +4,13 @@ import type { FinishReason, ModelResult, StreamPart } from "./model-call.js";
 /** An answer of a model as far as it is known. */
 export interface Answer {
   text: string;
-  /** Whether the turn ends with it: no tool of ours is called, and nothing broke it off. */
+  /** Whether the turn ends with it: nothing waits for a tool or a user, and nothing broke it off. */
   isFinal: boolean;
 }
 
 /** What a model answered as a whole. */
 export function readAnswer({ content, finishReason }: Pick<ModelResult, "content" | "finishReason">): Answer {
-  return { text: textOfParts(content), isFinal: endsTurn(finishReason) && !content.some(isOpenCall) };
+  return { text: textOfParts(content), isFinal: endsTurn(finishReason) && !content.some(leavesOpen) };
 }
 
 /** Reads along a stream. */
@@ -18,16 +18,16 @@ export class StreamedAnswer {
   // By the id of the text, in order of their beginning: a model may write several at once.
   readonly #texts = new Map<string, string>();
   #finishReason: FinishReason | undefined;
-  #hasOpenCall = false;
+  #isOpen = false;
 
   add(part: StreamPart): void {
     if (part.type === "text-delta") this.#texts.set(part.id, (this.#texts.get(part.id) ?? "") + part.delta);
     else if (part.type === "finish") this.#finishReason = part.finishReason;
-    else this.#hasOpenCall ||= isOpenCall(part);
+    else this.#isOpen ||= part.type === "error" || leavesOpen(part);
   }
 
   read(): Answer {
-    const isFinal = this.#finishReason !== undefined && endsTurn(this.#finishReason) && !this.#hasOpenCall;
+    const isFinal = this.#finishReason !== undefined && endsTurn(this.#finishReason) && !this.#isOpen;
     return { text: joinTexts([...this.#texts.values()]), isFinal };
   }
 }
@@ -37,7 +37,7 @@ function endsTurn({ unified }: FinishReason): boolean {
   return unified !== "tool-calls" && unified !== "error" && unified !== "content-filter";
 }
 
-/** Whether this is a call that somebody must answer before the model goes on; a provider answers those of its own tools itself. */
-function isOpenCall(part: { type: string; providerExecuted?: boolean | undefined }): boolean {
-  return part.type === "tool-call" && part.providerExecuted !== true;
+/** Whether the model waits for somebody: for a tool, unless its provider runs it, or for the user's leave to run one of those. */
+function leavesOpen(part: { type: string; providerExecuted?: boolean | undefined }): boolean {
+  return (part.type === "tool-call" && part.providerExecuted !== true) || part.type === "tool-approval-request";
 }

@@ -103,9 +103,9 @@ function rememberer(options: PersistoMiddlewareOptions): (call: CallOptions, ans
       onSaveError(error, turn);
     }
   };
-  return async ({ prompt }, answer) => {
+  return async ({ prompt, abortSignal }, answer) => {
     const turn = lastTurn(prompt);
-    if (turn === null || !answer.isFinal) return;
+    if (turn === null || !answer.isFinal || abortSignal?.aborted) return;
     const saving = save({ user: turn.user, assistant: joinTexts([turn.assistant, answer.text]) });
     if (waitUntil === undefined) await saving;
     else waitUntil(saving);
