@@ -9,7 +9,6 @@ import {
   type Memory,
   type QueryInput,
   type RetrievalProfile,
-  type SaveInput,
 } from "@persisto/contract";
 import { checkMemory } from "./check-memory.js";
 import type { PersistoFilter } from "./filters/persisto-filter.js";
@@ -18,8 +17,7 @@ import { invalidInput as invalid } from "./invalid-input.js";
 import { orEmpty } from "./or-empty.js";
 import { isPersistoEmbeddings, PersistoEmbeddings } from "./persisto-embeddings.js";
 import { saveAll } from "./save-all.js";
-import { storableText } from "./storable-text.js";
-import { toMetadata } from "./to-json.js";
+import { toSaveInputs } from "./to-save-inputs.js";
 
 /** Where documents are kept. */
 export interface PersistoVectorStoreArgs {
@@ -139,9 +137,6 @@ export class PersistoVectorStore extends VectorStore {
     documents: DocumentInterface[],
     options: { ids?: string[] } = {},
   ): Promise<string[]> {
-    if (vectors.length !== documents.length) {
-      throw invalid("vectors", `has ${vectors.length} entries for ${documents.length} documents`);
-    }
     return this.saveDocuments(documents, { ...options, vectors });
   }
 
@@ -233,22 +228,9 @@ export class PersistoVectorStore extends VectorStore {
 
   private async saveDocuments(
     documents: readonly DocumentInterface[],
-    { ids, vectors }: { ids?: string[]; vectors?: number[][] },
+    options: { ids?: string[]; vectors?: number[][] },
   ): Promise<string[]> {
-    if (ids && ids.length !== documents.length) {
-      throw invalid("ids", `has ${ids.length} entries for ${documents.length} documents`);
-    }
-    const inputs = documents.map(({ pageContent, metadata, id: own }, index): SaveInput => {
-      const id = ids?.[index] ?? own;
-      return {
-        namespace: this.namespace,
-        content: storableText(pageContent),
-        metadata: toMetadata(metadata),
-        ...(id !== undefined && { id }),
-        ...(vectors && { embedding: vectors[index]! }),
-      };
-    });
-    return saveAll(this.memory, inputs);
+    return saveAll(this.memory, toSaveInputs(documents, { ...options, namespace: this.namespace }));
   }
 
   private async deleteIds(ids: readonly string[]): Promise<void> {

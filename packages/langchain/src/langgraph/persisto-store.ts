@@ -26,6 +26,7 @@ import { itemFilters } from "./item-filters.js";
 import { isKeptInContent, toItem, toRecord, type ItemMetadata } from "./item-record.js";
 import { selectNamespaces } from "./namespaces.js";
 import { toId } from "./place.js";
+import { isPut, runsOf } from "./runs-of.js";
 
 /** Where and how items are kept. */
 export interface PersistoStoreOptions {
@@ -225,21 +226,6 @@ export class PersistoStore extends BaseStore {
     });
     await Promise.all(timed.map((change) => orGone(this.memory.update(change))));
   }
-}
-
-/** Neighbouring puts are written together, neighbouring reads read at once. */
-function runsOf(operations: readonly Operation[]): Operation[][] {
-  const runs: Operation[][] = [];
-  for (const operation of operations) {
-    const run = runs.at(-1);
-    if (run && isPut(run[0]!) === isPut(operation)) run.push(operation);
-    else runs.push([operation]);
-  }
-  return runs;
-}
-
-function isPut(operation: Operation): operation is PutOperation {
-  return "value" in operation;
 }
 
 /** An item that has expired since it was read needs no longer life. */
