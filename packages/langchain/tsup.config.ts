@@ -10,6 +10,9 @@ export default defineConfig({
   target: "node20",
   // Shared chunks in CJS too, so that all entries agree on what an instance is.
   splitting: true,
-  dts: true,
+  // The contract is bundled, so that the package has no dependency at all.
+  noExternal: ["@persisto/contract"],
+  // Its types come from the source: its built types are split into files that tsup does not follow.
+  dts: { compilerOptions: { paths: { "@persisto/contract": ["../contract/src/index.ts"] } } },
   clean: true,
 });

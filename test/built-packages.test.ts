@@ -1,0 +1,41 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { builtinModules } from "node:module";
+import { join } from "node:path";
+import ts from "typescript";
+import { expect, test } from "vitest";
+import { root } from "./lib/list-files.js";
+
+type Manifest = Partial<Record<"dependencies" | "peerDependencies", Record<string, string>>>;
+
+const packages = readdirSync(join(root, "packages"));
+
+test.each(packages)("what is built of %s, types too, imports only what its users install with it", (name) => {
+  const folder = join(root, "packages", name);
+  const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Manifest;
+  const declared = [...Object.keys(manifest.dependencies ?? {}), ...Object.keys(manifest.peerDependencies ?? {})];
+  const known = new Set([...declared, ...builtinModules, `@persisto/${name}`]);
+
+  const files = readdirSync(join(folder, "dist"), { recursive: true, encoding: "utf8" });
+  const built = files.filter((file) => /\.(js|cjs|d\.ts|d\.cts)$/.test(file));
+  expect(built).not.toEqual([]);
+  const unknown = built.flatMap((file) =>
+    importedBy(join(folder, "dist", file))
+      .filter((imported) => !known.has(imported))
+      .map((imported) => `${file} imports ${imported}`),
+  );
+  expect(unknown).toEqual([]);
+});
+
+test.each(["client", "langchain", "ai-sdk"])("%s has no dependency, so that none is forced on its users", (name) => {
+  const manifest = JSON.parse(readFileSync(join(root, "packages", name, "package.json"), "utf8")) as Manifest;
+  expect(manifest.dependencies).toBeUndefined();
+});
+
+/** The packages that a file imports, `node:` left out. */
+function importedBy(file: string): string[] {
+  const { importedFiles } = ts.preProcessFile(readFileSync(file, "utf8"), true, true);
+  const specifiers = importedFiles
+    .map(({ fileName }) => fileName)
+    .filter((specifier) => !/^(\.|node:)/.test(specifier));
+  return specifiers.map((specifier) => /^(@[^/]+\/)?[^/]+/.exec(specifier)![0]);
+}
