@@ -26,10 +26,13 @@ test.each(packages)("what is built of %s, types too, imports only what its users
   expect(unknown).toEqual([]);
 });
 
-test.each(["client", "langchain", "ai-sdk"])("%s has no dependency, so that none is forced on its users", (name) => {
-  const manifest = JSON.parse(readFileSync(join(root, "packages", name, "package.json"), "utf8")) as Manifest;
-  expect(manifest.dependencies).toBeUndefined();
-});
+test.each(["client", "langchain", "llamaindex", "ai-sdk"])(
+  "%s has no dependency, so that none is forced on its users",
+  (name) => {
+    const manifest = JSON.parse(readFileSync(join(root, "packages", name, "package.json"), "utf8")) as Manifest;
+    expect(manifest.dependencies).toBeUndefined();
+  },
+);
 
 /** The packages that a file imports, `node:` left out. */
 function importedBy(file: string): string[] {

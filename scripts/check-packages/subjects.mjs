@@ -32,6 +32,11 @@ export const subjects = {
       newest: { "@langchain/core": "^1.0.0", "@langchain/langgraph-checkpoint": "^1.0.0", langchain: "^1.0.0" },
     },
   },
+  llamaindex: {
+    packages: ["llamaindex", "core"],
+    programs: ["llamaindex.mts", "llamaindex.cts"],
+    peers: { oldest: { "@llamaindex/core": "0.6.0" }, newest: { "@llamaindex/core": "^0.6.0" } },
+  },
   "ai-sdk": {
     packages: ["ai-sdk", "core"],
     programs: ["ai-sdk.mts"],

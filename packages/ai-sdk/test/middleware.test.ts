@@ -250,10 +250,13 @@ describe("a turn", () => {
     expect(textOf(model.prompts()[0], "system")).toBe("Known: Tea.");
   });
 
-  it("that is aborted does not wait for its memories", async () => {
+  it.each([
+    ["while they are asked for", (abort: () => void) => abort()],
+    ["while it waits for them", (abort: () => void) => void setImmediate(abort)],
+  ])("that is aborted %s does not wait for its memories", async (_, when) => {
     const controller = new AbortController();
     const query = () => {
-      controller.abort();
+      when(() => controller.abort());
       return new Promise<never>(() => {});
     };
     const model = withPersisto(mockModel("Hello."), { memory: { ...spyOn(), query }, namespace });
