@@ -15,7 +15,8 @@ if (ids[0] !== "home" || nodes?.[0]?.metadata["topic"] !== "home") throw new Err
 const block = new PersistoMemoryBlock({ memory, namespace: "user:ada" });
 await block.put([{ id: "1", role: "user", content: "I like green tea." }]);
 const [recalled] = await block.get([{ id: "2", role: "user", content: "Which tea do I like?" }]);
-if (!String(recalled?.content).includes("green tea")) throw new Error(`recalled ${JSON.stringify(recalled)}`);
+const shown = JSON.stringify(recalled);
+if (!shown.includes("green tea")) throw new Error(`recalled ${shown}`);
 
 let error: unknown;
 try {
