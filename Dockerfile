@@ -11,6 +11,7 @@ COPY packages/core packages/core
 COPY packages/server packages/server
 COPY packages/client packages/client
 COPY packages/conformance packages/conformance
+COPY packages/adapter-kit/package.json packages/adapter-kit/
 COPY packages/ai-sdk/package.json packages/ai-sdk/
 COPY packages/langchain/package.json packages/langchain/
 COPY packages/llamaindex/package.json packages/llamaindex/
@@ -20,7 +21,7 @@ RUN npm ci
 RUN npm run build --workspace packages/contract --workspace packages/core --workspace packages/server
 # What the server needs to run, and nothing of the others.
 RUN npm ci --omit=dev --workspace packages/server \
-  && for name in ai-sdk client conformance langchain llamaindex; do rm -rf packages/$name node_modules/@persisto/$name; done \
+  && for name in adapter-kit ai-sdk client conformance langchain llamaindex; do rm -rf packages/$name node_modules/@persisto/$name; done \
   && rm -rf packages/*/src packages/*/test
 
 FROM node:22-slim

@@ -5,13 +5,13 @@ import ts from "typescript";
 import { expect, test } from "vitest";
 import { root } from "./lib/list-files.js";
 
-type Manifest = Partial<Record<"dependencies" | "peerDependencies", Record<string, string>>>;
+type Manifest = Partial<Record<"dependencies" | "peerDependencies", Record<string, string>>> & { private?: boolean };
 
-const packages = readdirSync(join(root, "packages"));
+const published = readdirSync(join(root, "packages")).filter((name) => manifestOf(name).private !== true);
 
-test.each(packages)("what is built of %s, types too, imports only what its users install with it", (name) => {
+test.each(published)("what is built of %s, types too, imports only what its users install with it", (name) => {
   const folder = join(root, "packages", name);
-  const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Manifest;
+  const manifest = manifestOf(name);
   const declared = [...Object.keys(manifest.dependencies ?? {}), ...Object.keys(manifest.peerDependencies ?? {})];
   const known = new Set([...declared, ...builtinModules, `@persisto/${name}`]);
 
@@ -29,10 +29,13 @@ test.each(packages)("what is built of %s, types too, imports only what its users
 test.each(["client", "langchain", "llamaindex", "ai-sdk"])(
   "%s has no dependency, so that none is forced on its users",
   (name) => {
-    const manifest = JSON.parse(readFileSync(join(root, "packages", name, "package.json"), "utf8")) as Manifest;
-    expect(manifest.dependencies).toBeUndefined();
+    expect(manifestOf(name).dependencies).toBeUndefined();
   },
 );
+
+function manifestOf(name: string): Manifest {
+  return JSON.parse(readFileSync(join(root, "packages", name, "package.json"), "utf8")) as Manifest;
+}
 
 /** The packages that a file imports, `node:` left out. */
 function importedBy(file: string): string[] {

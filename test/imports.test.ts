@@ -10,10 +10,11 @@ const mayImport: Record<string, readonly string[]> = {
   core: ["contract"],
   client: ["contract"],
   conformance: ["contract"],
-  langchain: ["contract"],
-  llamaindex: ["contract"],
+  "adapter-kit": ["contract"],
+  langchain: ["adapter-kit", "contract"],
+  llamaindex: ["adapter-kit", "contract"],
   server: ["contract"],
-  "ai-sdk": ["contract"],
+  "ai-sdk": ["adapter-kit", "contract"],
 };
 
 const core = "packages/core/src/";

@@ -5,9 +5,16 @@ export default defineConfig({
   // The AI SDK 7 is of ES modules alone, and so is what imports it.
   format: ["esm"],
   target: "es2022",
-  // The contract is bundled, so that the package has no dependency at all.
-  noExternal: ["@persisto/contract"],
+  // The contract and what the adapters share are bundled, so that the package has no dependency at all.
+  noExternal: ["@persisto/contract", "@persisto/adapter-kit"],
   // Its types come from the source: its built types are split into files that tsup does not follow.
-  dts: { compilerOptions: { paths: { "@persisto/contract": ["../contract/src/index.ts"] } } },
+  dts: {
+    compilerOptions: {
+      paths: {
+        "@persisto/contract": ["../contract/src/index.ts"],
+        "@persisto/adapter-kit": ["../adapter-kit/src/index.ts"],
+      },
+    },
+  },
   clean: true,
 });

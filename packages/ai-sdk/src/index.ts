@@ -15,8 +15,7 @@ export type { ForgetMemoryInput, ForgetMemoryOutput } from "./tools/forget-memor
 export type { ListMemoriesInput, ListMemoriesOutput } from "./tools/list-memories-tool.js";
 export type { SearchMemoriesInput, SearchMemoriesOutput } from "./tools/search-memories-tool.js";
 export type { ToolFailure, ToolScope } from "./tools/tool-scope.js";
-export { renderMemories } from "./render-memories.js";
-export type { RenderOptions, ShownMemory } from "./render-memories.js";
+export { renderMemories, type RenderOptions, type ShownMemory } from "@persisto/adapter-kit";
 export { recallInstructions } from "./recall-instructions.js";
 export type { RecallInstructionsOptions } from "./recall-instructions.js";
 export type { RecallTextOptions } from "./recall-text.js";

@@ -1,6 +1,6 @@
+import { renderMemories } from "@persisto/adapter-kit";
 import type { Hit } from "@persisto/contract";
 import { recall, type RecallScope } from "./recall.js";
-import { renderMemories } from "./render-memories.js";
 
 /** What is recalled, how it is shown, and who is told when it fails. */
 export interface RecallTextOptions extends RecallScope {

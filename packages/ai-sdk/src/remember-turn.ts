@@ -1,6 +1,6 @@
+import { storableText } from "@persisto/adapter-kit";
 import { limits, type Memory, type Metadata, type SaveResult } from "@persisto/contract";
 import { checkNamespace } from "./check-namespace.js";
-import { plainText } from "./plain-text.js";
 import { joinTexts, lastTurn, type Turn, type TurnMessage } from "./turn.js";
 
 /** Where turns are saved, and as what. */
@@ -35,7 +35,7 @@ export async function rememberTurn(options: RememberTurnOptions): Promise<SaveRe
 /** Saves a turn as one memory; null when there was nothing to save. */
 export async function saveTurn(turn: Turn, scope: RememberScope): Promise<SaveResult | null> {
   const { memory, namespace, metadata, ttlSeconds, toMemory = bothSides } = scope;
-  const content = plainText((await toMemory(turn)) ?? "", limits.contentBytes);
+  const content = storableText((await toMemory(turn)) ?? "", limits.contentBytes);
   if (content.trim() === "") return null;
   const more = { ...(metadata && { metadata }), ...(ttlSeconds !== undefined && { ttlSeconds }) };
   return memory.save({ namespace, content, ...more });

@@ -6,11 +6,9 @@ import {
   type InputValues,
   type MemoryVariables,
 } from "@langchain/core/memory";
+import { checkMemory, renderMemories, storableText } from "@persisto/adapter-kit";
 import type { Hit, Memory, Metadata } from "@persisto/contract";
-import { checkMemory } from "./check-memory.js";
-import { fenceMemories } from "./fence-memories.js";
 import { recaller, type RecallOptions } from "./recaller.js";
-import { storableText } from "./storable-text.js";
 
 /** What is remembered, and how it is recalled. */
 export interface PersistoMemoryInput extends RecallOptions {
@@ -59,7 +57,7 @@ export class PersistoMemory extends BaseMemory {
     const hits = await this.find(String(getInputValue(values, this.input.inputKey)));
     const documents = () =>
       hits.map(({ id, content, metadata }) => new Document({ id, pageContent: content, metadata }));
-    return { [this.memoryKey]: this.input.returnDocs ? documents() : fenceMemories(hits) };
+    return { [this.memoryKey]: this.input.returnDocs ? documents() : renderMemories(hits) };
   }
 
   /** Remembers a turn as one text. */

@@ -1,7 +1,7 @@
 import { Document } from "@langchain/core/documents";
 import { BaseRetriever, type BaseRetrieverInput } from "@langchain/core/retrievers";
+import { checkMemory } from "@persisto/adapter-kit";
 import type { Hit, Memory } from "@persisto/contract";
-import { checkMemory } from "./check-memory.js";
 import { recaller, type RecallOptions } from "./recaller.js";
 
 /** What a retriever asks, and how. */

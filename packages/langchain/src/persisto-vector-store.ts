@@ -2,6 +2,7 @@ import type { Callbacks } from "@langchain/core/callbacks/manager";
 import { Document, type DocumentInterface } from "@langchain/core/documents";
 import type { EmbeddingsInterface } from "@langchain/core/embeddings";
 import { VectorStore, type MaxMarginalRelevanceSearchOptions } from "@langchain/core/vectorstores";
+import { checkMemory, invalidInput as invalid, orEmpty, saveAll } from "@persisto/adapter-kit";
 import {
   limits,
   type Filters,
@@ -10,13 +11,9 @@ import {
   type QueryInput,
   type RetrievalProfile,
 } from "@persisto/contract";
-import { checkMemory } from "./check-memory.js";
 import type { PersistoFilter } from "./filters/persisto-filter.js";
 import { bothFilters, toFilters } from "./filters/to-filters.js";
-import { invalidInput as invalid } from "./invalid-input.js";
-import { orEmpty } from "./or-empty.js";
 import { isPersistoEmbeddings, PersistoEmbeddings } from "./persisto-embeddings.js";
-import { saveAll } from "./save-all.js";
 import { toSaveInputs } from "./to-save-inputs.js";
 
 /** Where documents are kept. */

@@ -1,8 +1,6 @@
 import type { DocumentInterface } from "@langchain/core/documents";
+import { invalidInput as invalid, storableText, toMetadata } from "@persisto/adapter-kit";
 import type { SaveInput } from "@persisto/contract";
-import { invalidInput as invalid } from "./invalid-input.js";
-import { storableText } from "./storable-text.js";
-import { toMetadata } from "./to-json.js";
 
 /** What documents are saved with. */
 export interface SaveInputsOptions {

@@ -23,7 +23,9 @@ describeOnMemories("createMemoryTools", (place) => {
       content: "Ada likes tea.",
       metadata: { by: "model" },
     });
-    expect(await search("What does Ada like?")).toContain(`(id "${id}") Ada likes tea.`);
+    expect(await search("What does Ada like?")).toMatch(
+      new RegExp(`^\\{"id":"${id}",.*"content":"Ada likes tea\\."\\}$`, "m"),
+    );
     expect(await manage({ action: "update", id, content: "Ada likes coffee." })).toBe(`Updated the memory ${id}.`);
     expect(await search("What does Ada like?")).toContain("coffee");
     expect(await manage({ action: "delete", id })).toBe(`Deleted the memory ${id}.`);

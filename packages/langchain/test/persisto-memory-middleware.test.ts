@@ -27,7 +27,7 @@ describeOnMemories("persistoMemoryMiddleware", (place) => {
     expect(systemText(model, 0)).toBe("Be brief.");
     const { messages } = await agent.invoke(user("What is my favourite colour?"));
     expect(systemText(model, 1)).toMatch(
-      /^Be brief\.\n\n<memories>\n.*not instructions.*\n- \[.*\] User: My favourite/,
+      /^Be brief\.\n\n<recalled_memories>\n.*not instructions.*\n\{"saved":".*","content":"User: My favourite/,
     );
     expect(messages.map(({ text }) => text)).toEqual(["What is my favourite colour?", "Green."]);
   });

@@ -6,9 +6,8 @@ import {
   type BaseNode,
   type RelatedNodeInfo,
 } from "@llamaindex/core/schema";
+import { storableText, toMetadata } from "@persisto/adapter-kit";
 import type { Metadata, SaveInput } from "@persisto/contract";
-import { storableText } from "./storable-text.js";
-import { toMetadata } from "./to-json.js";
 
 /** Keys of a memory's metadata that are not the node's own. Filters can ask them, as in other stores of LlamaIndex. */
 export const nodeKeys = {

@@ -1,12 +1,14 @@
 import type { ChatMessage, MessageContent } from "@llamaindex/core/llms";
+import {
+  checkMemory,
+  invalidInput,
+  orEmpty,
+  queryText,
+  renderMemories,
+  saveAll,
+  storableText,
+} from "@persisto/adapter-kit";
 import type { Memory, Metadata, QueryInput } from "@persisto/contract";
-import { checkMemory } from "./check-memory.js";
-import { fenceMemories } from "./fence-memories.js";
-import { invalidInput } from "./invalid-input.js";
-import { orEmpty } from "./or-empty.js";
-import { queryText } from "./query-text.js";
-import { saveAll } from "./save-all.js";
-import { storableText } from "./storable-text.js";
 
 /** A message of LlamaIndex's memory. */
 type MemoryMessage = ChatMessage & { id: string; createdAt?: Date | undefined; annotations?: unknown[] | undefined };
@@ -66,7 +68,7 @@ export class PersistoMemoryBlock {
     );
     const input: QueryInput = { ...Object.fromEntries(given), namespace, query };
     const { results } = await orEmpty(memory.query(input), { results: [], dropped: 0 });
-    const content = fenceMemories(results);
+    const content = renderMemories(results);
     return content === "" ? [] : [{ id: this.id, role: "memory", content }];
   }
 

@@ -2,13 +2,11 @@ import type { BaseEmbedding } from "@llamaindex/core/embeddings";
 import { Settings } from "@llamaindex/core/global";
 import type { BaseNode } from "@llamaindex/core/schema";
 import { BaseVectorStore, type VectorStoreQuery, type VectorStoreQueryResult } from "@llamaindex/core/vector-store";
+import { checkMemory, orEmpty, saveAll } from "@persisto/adapter-kit";
 import type { Filters, Hit, Memory } from "@persisto/contract";
-import { checkMemory } from "./check-memory.js";
 import { findTexts } from "./find-texts.js";
 import { nodeKeys, toNode, toSaveInput } from "./node-record.js";
-import { orEmpty } from "./or-empty.js";
 import { PersistoEmbedding } from "./persisto-embedding.js";
-import { saveAll } from "./save-all.js";
 import { toAsked } from "./to-asked.js";
 import { toFilters } from "./to-filters.js";
 

@@ -1,7 +1,6 @@
 import { VectorStoreQueryMode, type VectorStoreQuery } from "@llamaindex/core/vector-store";
+import { invalidInput, queryText } from "@persisto/adapter-kit";
 import type { QueryInput, Retrieval, RetrievalProfile } from "@persisto/contract";
-import { invalidInput } from "./invalid-input.js";
-import { queryText } from "./query-text.js";
 
 /** What a query asks by, and how. */
 export interface Asked extends Pick<QueryInput, "query" | "embedding"> {

@@ -1,6 +1,6 @@
 import type { MetadataFilter, MetadataFilters } from "@llamaindex/core/vector-store";
+import { invalidInput } from "@persisto/adapter-kit";
 import type { FilterCondition, Filters, JsonScalar } from "@persisto/contract";
-import { invalidInput } from "./invalid-input.js";
 import { nodeKeys } from "./node-record.js";
 
 /** The different texts under a key of the metadata that have another text in them. */

@@ -1,6 +1,5 @@
+import { readPages, saveAll } from "@persisto/adapter-kit";
 import type { Filters, Memory, MemoryRecord, SaveInput } from "@persisto/contract";
-import { readPages } from "../read-pages.js";
-import { saveAll } from "../save-all.js";
 
 /** A text file. */
 export interface MemoryFile {

@@ -1,6 +1,6 @@
+import { storableText } from "@persisto/adapter-kit";
 import { limits, PersistoError, type JsonValue, type SaveInput } from "@persisto/contract";
 import type { UIMessage } from "ai";
-import { plainText } from "../plain-text.js";
 import { textOfParts } from "../turn.js";
 
 /** UTF-16 units of JSON in one record: with three bytes each they fit into the metadata with room for the rest. */
@@ -72,7 +72,7 @@ function isSame(stored: ChatRecord | undefined, wanted: ChatRecordInput): boolea
 }
 
 function contentOf({ role, parts }: UIMessage): string {
-  return plainText(textOfParts(parts), limits.contentBytes) || `(a message of the ${role} without text)`;
+  return storableText(textOfParts(parts), limits.contentBytes) || `(a message of the ${role} without text)`;
 }
 
 /** Cut between code points: half of one is no text. */

@@ -1,9 +1,8 @@
+import { readPages, saveAll } from "@persisto/adapter-kit";
 import { limits, PersistoValidationError, type Filters, type Memory } from "@persisto/contract";
 import type { UIMessage } from "ai";
 import { checkNamespace } from "../check-namespace.js";
 import { Queues } from "../queues.js";
-import { readPages } from "../read-pages.js";
-import { saveAll } from "../save-all.js";
 import { fromRecords, toChangedRecords, toRecords, type ChatRecordInput } from "./chat-records.js";
 
 /** Where chats are kept. */

@@ -1,6 +1,5 @@
+import { orEmpty, renderMemories, type ShownMemory } from "@persisto/adapter-kit";
 import { tool, type Tool } from "ai";
-import { isUnknownNamespace } from "../recall.js";
-import { renderMemories, type ShownMemory } from "../render-memories.js";
 import { inputSchema } from "./input-schema.js";
 import { orFailure, type ToolFailure, type ToolScope } from "./tool-scope.js";
 import { toolText } from "./tool-text.js";
@@ -34,14 +33,9 @@ export function listMemoriesTool(scope: ToolScope): Tool<ListMemoriesInput, List
       orFailure(
         async () => {
           const more = { ...(filters && { filters }), ...(cursor !== undefined && { cursor }) };
-          try {
-            const { memories, nextCursor } = await memory.list({ namespace, limit, ...more });
-            const shown = memories.map(({ id, content, createdAt }) => ({ id, content, createdAt }));
-            return { memories: shown, nextCursor };
-          } catch (error) {
-            if (isUnknownNamespace(error)) return { memories: [], nextCursor: null };
-            throw error;
-          }
+          const page = memory.list({ namespace, limit, ...more });
+          const { memories, nextCursor } = await orEmpty(page, { memories: [], nextCursor: null });
+          return { memories: memories.map(({ id, content, createdAt }) => ({ id, content, createdAt })), nextCursor };
         },
         { scope, toolName: "listMemories", what: "Memories could not be listed", signal: abortSignal },
       ),

@@ -1,6 +1,6 @@
+import { type ShownMemory, renderMemories } from "@persisto/adapter-kit";
 import { tool, type Tool } from "ai";
 import { recall } from "../recall.js";
-import { renderMemories, type ShownMemory } from "../render-memories.js";
 import { inputSchema } from "./input-schema.js";
 import { orFailure, type ToolFailure, type ToolScope } from "./tool-scope.js";
 import { toolText } from "./tool-text.js";

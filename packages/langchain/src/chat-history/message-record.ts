@@ -4,9 +4,9 @@ import {
   type BaseMessage,
   type StoredMessage,
 } from "@langchain/core/messages";
+import { toMetadata } from "@persisto/adapter-kit";
 import { findJsonIssue, type MemoryRecord, type Metadata, type SaveInput } from "@persisto/contract";
 import { fitsMetadata } from "../fits-metadata.js";
-import { toMetadata } from "../to-json.js";
 
 /**
  * A message as a memory. A text is the content, so that it can be found by it, and all else is metadata; what does not fit there

@@ -1,9 +1,7 @@
 import { BaseListChatMessageHistory } from "@langchain/core/chat_history";
 import type { BaseMessage } from "@langchain/core/messages";
+import { checkMemory, readPages, saveAll } from "@persisto/adapter-kit";
 import type { Memory } from "@persisto/contract";
-import { checkMemory } from "../check-memory.js";
-import { readPages } from "../read-pages.js";
-import { saveAll } from "../save-all.js";
 import { toMessage, toRecord } from "./message-record.js";
 
 /** Whose messages, and where. */

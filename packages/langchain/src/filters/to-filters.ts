@@ -1,5 +1,5 @@
+import { invalidInput as invalid } from "@persisto/adapter-kit";
 import type { FilterCondition, Filters } from "@persisto/contract";
-import { invalidInput as invalid } from "../invalid-input.js";
 import type { PersistoFilter } from "./persisto-filter.js";
 
 type Translate = (operand: unknown, place: string) => FilterCondition;

@@ -1,7 +1,7 @@
+import { invalidInput } from "@persisto/adapter-kit";
 import type { Filters } from "@persisto/contract";
 import type { PersistoFilter } from "../filters/persisto-filter.js";
 import { toFilters } from "../filters/to-filters.js";
-import { invalidInput } from "../invalid-input.js";
 import { toPath } from "./place.js";
 
 /** Below a key these are operators of Persisto, so no filter can reach a field with such a name. */

@@ -1,8 +1,7 @@
 import type { Item } from "@langchain/langgraph-checkpoint";
+import { storableText, toMetadata } from "@persisto/adapter-kit";
 import { findJsonIssue, type JsonValue, type MemoryRecord, type Metadata, type SaveInput } from "@persisto/contract";
 import { fitsMetadata } from "../fits-metadata.js";
-import { storableText } from "../storable-text.js";
-import { toMetadata } from "../to-json.js";
 import { pathsAround, toLabels, toPath } from "./place.js";
 import { textOf } from "./text-of.js";
 

@@ -9,6 +9,7 @@ import {
   type SearchItem,
   type SearchOperation,
 } from "@langchain/langgraph-checkpoint";
+import { checkMemory, invalidInput, orEmpty, readPages, saveAll } from "@persisto/adapter-kit";
 import {
   isPersistoError,
   limits,
@@ -17,11 +18,6 @@ import {
   type QueryInput,
   type SaveInput,
 } from "@persisto/contract";
-import { checkMemory } from "../check-memory.js";
-import { invalidInput } from "../invalid-input.js";
-import { orEmpty } from "../or-empty.js";
-import { readPages } from "../read-pages.js";
-import { saveAll } from "../save-all.js";
 import { itemFilters } from "./item-filters.js";
 import { isKeptInContent, toItem, toRecord, type ItemMetadata } from "./item-record.js";
 import { selectNamespaces } from "./namespaces.js";

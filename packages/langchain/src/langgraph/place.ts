@@ -1,4 +1,4 @@
-import { invalidInput } from "../invalid-input.js";
+import { invalidInput } from "@persisto/adapter-kit";
 
 /** Labels of LangGraph have no dot, so this joins them without loss. */
 const dot = ".";

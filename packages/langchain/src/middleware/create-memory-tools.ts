@@ -1,8 +1,7 @@
 import { tool, type StructuredToolInterface } from "@langchain/core/tools";
+import { renderMemories, storableText } from "@persisto/adapter-kit";
 import { isPersistoError, type PersistoError, type Memory, type Metadata } from "@persisto/contract";
-import { fenceMemories } from "../fence-memories.js";
 import { recaller, type RecallOptions } from "../recaller.js";
-import { storableText } from "../storable-text.js";
 import { checkPlace, namespaceOf, type NamespaceOf } from "./namespace-of.js";
 
 /** What the tools of an agent may do, and where. */
@@ -75,7 +74,7 @@ function searchTool({
   return tool(
     async ({ query }: SearchInput, config: ToolConfig) => {
       const place = await namespaceOf(namespace, config);
-      const found = async () => fenceMemories(await recall(place, query), { withIds: true });
+      const found = async () => renderMemories(await recall(place, query), { withIds: true });
       return (await orSaid(found)) || "No memory matches. Try other words, or go on without.";
     },
     {

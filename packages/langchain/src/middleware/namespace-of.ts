@@ -1,6 +1,5 @@
+import { checkMemory, invalidInput } from "@persisto/adapter-kit";
 import type { Memory } from "@persisto/contract";
-import { checkMemory } from "../check-memory.js";
-import { invalidInput } from "../invalid-input.js";
 
 /** What is known of a run: what was passed to the agent beside the messages. */
 export interface MemoryRuntime {

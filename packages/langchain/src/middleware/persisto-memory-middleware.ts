@@ -1,9 +1,8 @@
 import type { BaseMessage, SystemMessage } from "@langchain/core/messages";
+import { renderMemories, storableText } from "@persisto/adapter-kit";
 import type { Hit, Memory, Metadata } from "@persisto/contract";
 import { createMiddleware, type AgentMiddleware } from "langchain";
-import { fenceMemories } from "../fence-memories.js";
 import { recaller, type RecallOptions } from "../recaller.js";
-import { storableText } from "../storable-text.js";
 import { checkPlace, namespaceOf, type NamespaceOf } from "./namespace-of.js";
 import { lastHuman, turnText } from "./turn-text.js";
 
@@ -93,7 +92,7 @@ class RecalledTexts {
 
   private async find(namespace: string, question: string): Promise<string> {
     if (!this.recall) return "";
-    const { template = fenceMemories, onRecallError = warn } = this.options;
+    const { template = renderMemories, onRecallError = warn } = this.options;
     try {
       return template(await this.recall(namespace, question));
     } catch (error) {

@@ -1,9 +1,9 @@
 import { limits, type ListInput, type Memory, type MemoryRecord } from "@persisto/contract";
 import { orEmpty } from "./or-empty.js";
 
-/** The memories of all pages, newest first, or the newest of them. */
+/** The memories of all pages, newest first, or the newest of them; none in a namespace that nothing was saved in yet. */
 export async function readPages(
-  memory: Memory,
+  memory: Pick<Memory, "list">,
   input: Omit<ListInput, "limit" | "cursor">,
   most = Infinity,
 ): Promise<MemoryRecord[]> {

@@ -7,7 +7,7 @@ const batchBytes = 8 * 1024 * 1024;
  * Saves any number of inputs in batches, one after the other, each whole or not at all; gives the ids in input order. `[]`
  * makes no call.
  */
-export async function saveAll(memory: Memory, inputs: readonly SaveInput[]): Promise<string[]> {
+export async function saveAll(memory: Pick<Memory, "saveMany">, inputs: readonly SaveInput[]): Promise<string[]> {
   const ids: string[] = [];
   for (const batch of batchesOf(inputs)) {
     const saved = await memory.saveMany(batch);

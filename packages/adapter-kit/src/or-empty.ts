@@ -1,6 +1,6 @@
 import { isPersistoError } from "@persisto/contract";
 
-/** Whether a call failed because nothing was ever saved in its namespace: what LangChain's stores call empty. */
+/** Whether a call failed because nothing was ever saved in its namespace: what other stores call empty. */
 function isUnknownNamespace(error: unknown): boolean {
   // Not every not_found: a wrong address of a server is one as well.
   return isPersistoError(error) && error.code === "not_found" && error.details.resource === "namespace";
