@@ -10,6 +10,11 @@ it("makes a store embed with a model of the AI SDK", async () => {
     maxEmbeddingsPerCall: 16,
     doEmbed: async ({ values }) => ({ embeddings: values.map((text) => [text.length, 1, 2]), warnings: [] }),
   });
+  expect(await embedderFromAiSdk(model, { dimensions: 3, id: "mine", maxTokens: 9 })).toMatchObject({
+    id: "mine",
+    maxTokens: 9,
+  });
+  expect(model.doEmbedCalls).toEqual([]);
   const embedder = await embedderFromAiSdk(model, { dimensions: 3 });
   expect(embedder).toMatchObject({ id: "acme/letters;d=3", dimensions: 3 });
   const memory = await createPersisto({ embedder });
