@@ -20,6 +20,9 @@ export interface Scope {
   repository: Repository;
 }
 
+/** Most passages of one file, so that others are heard, too. */
+const perFile = 2;
+
 /** What answers a question, best first. */
 export async function findPassages(
   { memory, repository }: Scope,
@@ -27,9 +30,14 @@ export async function findPassages(
   k: number,
 ): Promise<FoundPassage[]> {
   const { namespace, gitHubUrl } = repository;
-  const { results } = await memory.query({ namespace, query: question, mode: "fuzzy", groupBy: "memory", k });
+  const { results } = await memory.query({ namespace, query: question, mode: "fuzzy", groupBy: "memory", k: 3 * k });
+  const counts = new Map<unknown, number>();
+  const best = results.filter(({ metadata: { path } }) => {
+    counts.set(path, (counts.get(path) ?? 0) + 1);
+    return (counts.get(path) ?? 0) <= perFile;
+  });
   return Promise.all(
-    results.map(async (hit) => {
+    best.slice(0, k).map(async (hit) => {
       const { path, from, to } = hit.metadata as Place;
       // A passage of many tokens a line is searched in parts; it is shown as a whole.
       const whole = hit.chunk.count === 1 ? hit : ((await memory.get({ namespace, id: hit.id })) ?? hit);

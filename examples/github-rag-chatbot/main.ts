@@ -33,4 +33,4 @@ const server = await serve(createChat({ memory, repository, model, files }), Num
 console.log(
   `Answers by ${model ? model.modelId : "quotes (set MODEL for a model, see README.md)"}. Open ${server.url}`,
 );
-process.once("SIGINT", () => void server.close().then(() => memory.close()));
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => void server.close().then(() => memory.close()));

@@ -33,8 +33,9 @@ question.addEventListener("keydown", (event) => {
 /** @param {string} text */
 async function ask(text) {
   const answer = element("article", { className: "answer", ariaBusy: "true" });
-  byId("conversation").append(element("p", { className: "question" }, text), answer);
-  answer.scrollIntoView({ block: "nearest" });
+  const asked = element("p", { className: "question" }, text);
+  byId("conversation").append(asked, answer);
+  asked.scrollIntoView();
   question.value = "";
   running = new AbortController();
   byId("send").textContent = "Stop";

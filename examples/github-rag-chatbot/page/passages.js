@@ -5,7 +5,7 @@ import { bestLines, markedParts } from "./text-parts.js";
 /** @typedef {{ path: string, from: number, to: number, text: string, href: string }} Passage */
 /** @typedef {import("./text-parts.js").Part} Part */
 
-const quotedLines = 12;
+const quotedLines = 10;
 const tags = { text: "span", mark: "mark", code: "code", block: "pre", strong: "strong" };
 
 /** @param {Part} part @param {Passage[]} passages */
@@ -61,7 +61,7 @@ async function view(passage) {
 /** @param {string[]} lines @param {number} first @param {(line: string) => (Node | string)[]} content */
 function numbered(lines, first, content) {
   return lines.map((line, index) => {
-    const row = element("span", { className: "line" }, ...content(line), "\n");
+    const row = element("span", { className: "line" }, ...content(line));
     row.dataset["number"] = String(first + index);
     return row;
   });
