@@ -1,5 +1,5 @@
 import { readFile, realpath, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { git } from "./open-repository.js";
 
 /** A file as text, or why it is left out. */
@@ -26,11 +26,12 @@ export async function listFiles(root: string): Promise<string[]> {
 export async function readSource(root: string, path: string): Promise<Source> {
   const [unwanted] = names.find(([, pattern]) => pattern.test(path)) ?? [];
   if (unwanted) return { skipped: unwanted };
-  const file = join(await realpath(root), path);
+  const realRoot = await realpath(root);
+  const file = join(realRoot, path);
   // A file that Git tracks and that is not there has been deleted, which is no news for Git until it is committed.
   const real = await realpath(file).catch(() => null);
   if (real === null) return { skipped: "deleted" };
-  if (real !== file) return { skipped: "links" };
+  if (real !== file || !file.startsWith(realRoot + sep)) return { skipped: "links" };
   const facts = await stat(file);
   if (!facts.isFile()) return { skipped: "submodules" };
   if (facts.size > maxBytes) return { skipped: "huge" };

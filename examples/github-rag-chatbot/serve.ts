@@ -49,7 +49,9 @@ export function createChat({ files, ...options }: ChatOptions): Express {
 /** Serves to this machine alone. @throws Error when the port is taken. */
 export async function serve(app: Express, port: number): Promise<{ url: string; close(): Promise<void> }> {
   const server = createServer(app).listen(port, "127.0.0.1");
-  await once(server, "listening");
+  await once(server, "listening").catch((cause: unknown) => {
+    throw new Error(`Port ${port} cannot be had; give another one with --port.`, { cause });
+  });
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     async close() {

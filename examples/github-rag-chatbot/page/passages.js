@@ -18,7 +18,12 @@ export function show({ kind, text }, passages) {
 /** @param {Passage[]} passages */
 export function sources(passages) {
   const items = passages.map((passage) => element("li", {}, link(passage)));
-  return element("details", {}, element("summary", {}, `${passages.length} passages`), element("ol", {}, ...items));
+  return element(
+    "details",
+    {},
+    element("summary", {}, `${passages.length} passages it was shown`),
+    element("ol", {}, ...items),
+  );
 }
 
 /** @param {Passage[]} passages @param {string} asked */

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { answerParts, bestLines, markedParts } from "./text-parts.js";
+import { answerParts, bestLines, markedParts } from "./page/text-parts.js";
 
 it("takes an answer for text, code, bold text and citations, and HTML for text", () => {
   expect(answerParts("**Yes** [1][12]: `<b>`\n```ts\nx[0]\n```\n<script>alert(1)</script>")).toEqual([
