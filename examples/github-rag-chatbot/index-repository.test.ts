@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { createPersisto } from "@persisto/core";
-import { afterAll, beforeEach, expect, it, onTestFinished } from "vitest";
+import { afterAll, beforeEach, expect, it, onTestFinished, vi } from "vitest";
 import { findPassages } from "./find-passages.js";
 import { indexRepository } from "./index-repository.js";
-import { openRepository } from "./open-repository.js";
+import { gitHubUrl, openRepository } from "./open-repository.js";
 import { createTestRepository, type TestRepository } from "./test-repository.js";
 
 const memory = await createPersisto();
@@ -80,7 +80,10 @@ it("clones a URL, and brings the clone up to date the next time", async () => {
   onTestFinished(() => rm(cache, { recursive: true, force: true }));
   const url = pathToFileURL(source.folder).href;
   await source.commit({ "first.md": "The first version." });
+  const log = vi.spyOn(console, "log").mockImplementation(() => {});
   const first = await index(url, cache);
+  expect(log.mock.calls).toEqual([[`Cloning ${url}`]]);
+  log.mockRestore();
   expect([...first.indexed.files]).toEqual(["first.md"]);
   await source.commit({ "second.md": "The second version." });
   const second = await index(url, cache);
@@ -108,6 +111,21 @@ it("shows a passage whole that is too dense to be searched in one piece", async 
 });
 
 it("says what is wrong with a place that is no repository", async () => {
-  await expect(openRepository(join(source.folder, "nowhere"), "unused")).rejects.toThrow("There is no folder");
-  await expect(openRepository(source.folder, "unused")).rejects.toThrow("is not a Git repository with a commit");
+  await expect(openRepository(join(source.folder, "nowhere"), "unused")).rejects.toThrow("There is no ");
+  await expect(openRepository(source.folder, "unused")).rejects.toThrow(
+    /is no Git repository with a commit: git rev-parse failed: fatal/,
+  );
+});
+
+it("knows a repository of GitHub by every kind of its URLs", () => {
+  for (const url of [
+    "https://github.com/ada/pets.js",
+    "https://token@github.com/ada/pets.js.git",
+    "git@github.com:ada/pets.js.git",
+    "ssh://git@github.com/ada/pets.js",
+  ]) {
+    expect(gitHubUrl(url, "abc")).toBe("https://github.com/ada/pets.js/blob/abc");
+  }
+  expect(gitHubUrl("https://example.com/github.com/ada/pets", "abc")).toBeNull();
+  expect(gitHubUrl("https://github.com.example.com/ada/pets", "abc")).toBeNull();
 });

@@ -22,26 +22,28 @@ export async function openRepository(source: string, cacheDirectory: string): Pr
   const place = isUrl ? source.replace(/\/+$/, "") : resolve(source);
   const name = basename(place.replace(/\.git$/, "")) || "repository";
   const namespace = `${name.replaceAll(/[^\w.-]/g, "-").slice(0, 60)}-${sha256(place).slice(0, 12)}`;
-  if (!isUrl && !existsSync(place))
-    throw new Error(`There is no folder ${place}. Give a path or the URL of a Git repository.`);
+  if (!isUrl && !existsSync(place)) throw new Error(`There is no ${place}. Give a path or a URL of a Git repository.`);
   const root = isUrl ? await cloneOrUpdate(place, join(cacheDirectory, "clones", namespace)) : place;
-  const commit = await git(root, "rev-parse", "--short=40", "HEAD").catch((cause: unknown) => {
-    throw new Error(`${place} is not a Git repository with a commit. Run 'git init' and commit there first.`, {
-      cause,
-    });
+  const commit = await git(root, "rev-parse", "--verify", "HEAD").catch((cause: Error) => {
+    throw new Error(`${place} is no Git repository with a commit: ${cause.message}`, { cause });
   });
   return { name, namespace, root, gitHubUrl: isUrl ? gitHubUrl(place, commit.trim()) : null };
 }
 
-/** What Git says; its complaint is the message of the error. */
+/** What Git says. @throws Error with its complaint. */
 export async function git(directory: string, ...parameters: string[]): Promise<string> {
   // A repository's own settings name programs that Git runs; this is the one that reading would start.
-  const { stdout } = await promisify(execFile)("git", ["-C", directory, "-c", "core.fsmonitor=false", ...parameters], {
-    maxBuffer: 256 * 1024 * 1024,
-  });
-  return stdout;
+  const all = ["-C", directory, "-c", "core.fsmonitor=false", ...parameters];
+  try {
+    const { stdout } = await promisify(execFile)("git", all, { maxBuffer: 256 * 1024 * 1024 });
+    return stdout;
+  } catch (error) {
+    const { stderr, message } = error as { stderr?: string; message: string };
+    throw new Error(`git ${parameters[0]} failed: ${stderr?.trim() || message}`, { cause: error });
+  }
 }
 
+/** In hexadecimal digits. */
 export function sha256(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
@@ -49,6 +51,7 @@ export function sha256(text: string): string {
 async function cloneOrUpdate(url: string, directory: string): Promise<string> {
   if (!existsSync(join(directory, ".git"))) {
     await mkdir(directory, { recursive: true });
+    console.log(`Cloning ${url}`);
     await git(directory, "clone", "--quiet", "--depth", "1", "--", url, ".");
     return directory;
   }
@@ -56,12 +59,13 @@ async function cloneOrUpdate(url: string, directory: string): Promise<string> {
     await git(directory, "fetch", "--quiet", "--depth", "1", "origin", "HEAD");
     await git(directory, "reset", "--quiet", "--hard", "FETCH_HEAD");
   } catch (error) {
-    console.warn(`It could not be brought up to date and is read as it was. ${String(error)}`);
+    console.warn(`It could not be brought up to date and is read as it was: ${String(error)}`);
   }
   return directory;
 }
 
-function gitHubUrl(url: string, commit: string): string | null {
+/** Where GitHub shows the files of a repository that is cloned from there, by its page, with SSH or with a token. */
+export function gitHubUrl(url: string, commit: string): string | null {
   const [, owner, repository] =
     /^(?:\w+:\/\/)?(?:[^/]*@)?github\.com[/:]([\w.-]+)\/([\w.-]+?)(?:\.git)?$/.exec(url) ?? [];
   return owner && repository ? `https://github.com/${owner}/${repository}/blob/${commit}` : null;
