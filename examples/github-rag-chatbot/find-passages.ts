@@ -30,7 +30,7 @@ export async function findPassages(
   k: number,
 ): Promise<FoundPassage[]> {
   const { namespace, gitHubUrl } = repository;
-  const { results } = await memory.query({ namespace, query: question, mode: "fuzzy", groupBy: "memory", k: 3 * k });
+  const { results } = await memory.query({ namespace, query: question, groupBy: "memory", k: 3 * k });
   const counts = new Map<unknown, number>();
   const best = results.filter(({ metadata: { path } }) => {
     counts.set(path, (counts.get(path) ?? 0) + 1);
