@@ -113,7 +113,7 @@ it("shows a passage whole that is too dense to be searched in one piece", async 
 it("says what is wrong with a place that is no repository", async () => {
   await expect(openRepository(join(source.folder, "nowhere"), "unused")).rejects.toThrow("There is no ");
   await expect(openRepository(source.folder, "unused")).rejects.toThrow(
-    /is no Git repository with a commit: git rev-parse failed: fatal/,
+    /is no Git repository with a commit: Error: git rev-parse failed: fatal/,
   );
 });
 

@@ -24,8 +24,8 @@ export async function openRepository(source: string, cacheDirectory: string): Pr
   const namespace = `${name.replaceAll(/[^\w.-]/g, "-").slice(0, 60)}-${sha256(place).slice(0, 12)}`;
   if (!isUrl && !existsSync(place)) throw new Error(`There is no ${place}. Give a path or a URL of a Git repository.`);
   const root = isUrl ? await cloneOrUpdate(place, join(cacheDirectory, "clones", namespace)) : place;
-  const commit = await git(root, "rev-parse", "--verify", "HEAD").catch((cause: Error) => {
-    throw new Error(`${place} is no Git repository with a commit: ${cause.message}`, { cause });
+  const commit = await git(root, "rev-parse", "--verify", "HEAD").catch((cause: unknown) => {
+    throw new Error(`${place} is no Git repository with a commit: ${String(cause)}`, { cause });
   });
   return { name, namespace, root, gitHubUrl: isUrl ? gitHubUrl(place, commit.trim()) : null };
 }

@@ -15,7 +15,7 @@ describe("splitFile", () => {
   });
 
   it("begins a passage at a heading", () => {
-    const text = `# One\n\n${"A line.\n".repeat(12)}\n## Two\nMore.\n`;
+    const text = `# One\n\n${"A line.\n".repeat(4)}\n## Two\nMore.\n`;
     expect(splitFile(text).map((passage) => passage.text.split("\n")[0])).toEqual(["# One", "## Two"]);
   });
 

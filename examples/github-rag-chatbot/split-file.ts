@@ -9,6 +9,7 @@ export interface Passage {
 const maxLines = 40;
 const maxCharacters = 1_600;
 const minLines = 12;
+const minLinesBeforeHeading = 6;
 
 /**
  * Cuts a file into passages that together have all its lines but the blank ones around them. A passage begins, in any
@@ -34,7 +35,9 @@ function endOf(lines: readonly string[], start: number): number {
   for (let at = start; at < lines.length; at++) {
     const line = lines[at] ?? "";
     const length = at - start;
-    if (length >= minLines && beginsSubject(line, lines[at - 1] ?? "")) return at;
+    const before = lines[at - 1] ?? "";
+    if (length >= minLinesBeforeHeading && isHeading(line, before)) return at;
+    if (length >= minLines && beginsDeclaration(line, before)) return at;
     characters += line.length + 1;
     if (length > 0 && (length >= maxLines || characters > maxCharacters)) return lastBlank ?? at;
     if (length > 0 && isBlank(line)) lastBlank = at;
@@ -42,8 +45,11 @@ function endOf(lines: readonly string[], start: number): number {
   return lines.length;
 }
 
-function beginsSubject(line: string, before: string): boolean {
-  if (/^#{1,6}\s/.test(line) && isBlank(before)) return true;
+function isHeading(line: string, before: string): boolean {
+  return /^#{1,6}\s/.test(line) && isBlank(before);
+}
+
+function beginsDeclaration(line: string, before: string): boolean {
   const isIndented = /^\s|^[)\]}]/.test(line);
   return !isIndented && !isBlank(line) && (isBlank(before) || /^([)\]}]|end\b)/.test(before));
 }
