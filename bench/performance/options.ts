@@ -10,8 +10,8 @@ usage: npm run bench:performance -- [options]
                          are made whenever they are read: three times, at about a minute a million.
   --pglite-rows <number> The same for PGlite; default: rows, at most 10000.
   --backends <list>      native,pglite (default both)
-  --workloads <list>     Of W1,W3,W4,W5,W6,W7,W8,W9,W10,W11,W12,W13 (default all; W1 has W2 in it). W7 and W8 make
-                         stores of their own; W11 and W13 are native, W12 needs no store.
+  --workloads <list>     Of W1,W3,W4,W5,W6,W7,W8,W9,W10,W11,W12,W13,W14 (default all; W1 has W2 in it). W7 and W8
+                         make stores of their own; W11, W13 and W14 are native, W12 needs no store.
   --peers <list>         Of langchain,mastra,llamaindex,chroma,lancedb,mem0; or all, or none (default). Installed on first use.
   --rounds <number>      Measurements of each, every one between two of raw SQL; default 3, and not fewer.
                          Up to as many again are made when raw SQL is not steady meanwhile.
@@ -22,7 +22,7 @@ usage: npm run bench:performance -- [options]
   --help
 The report goes to standard output as Markdown, what is going on to standard error.`;
 
-export const workloads = ["W1", "W3", "W4", "W5", "W6", "W7", "W8", "W9", "W10", "W11", "W12", "W13"] as const;
+export const workloads = ["W1", "W3", "W4", "W5", "W6", "W7", "W8", "W9", "W10", "W11", "W12", "W13", "W14"] as const;
 
 /** A workload by its name in the report. */
 export type Workload = (typeof workloads)[number];

@@ -6,6 +6,7 @@ import { openFreshNative, openFreshPglite, type FreshOptions, type FreshStores }
 import { openNativeStores, openPgliteStores, type NativeStores, type PgliteStores } from "./open-stores.js";
 import { readOptions, usage, type Options } from "./options.js";
 import { Report } from "./report.js";
+import { adapterCost } from "./workloads/adapter-cost.js";
 import { calibrate } from "./workloads/calibrate.js";
 import { serverCost } from "./workloads/server-cost.js";
 import { coldStart } from "./workloads/cold-start.js";
@@ -50,6 +51,7 @@ async function runAll({ databaseUrl, ...wanted }: Options): Promise<void> {
     if (wanted.workloads.has("W11")) {
       await report.add(await overHttp({ inProcess: native.persisto, http: native.http }, nativeBench));
     }
+    if (wanted.workloads.has("W14")) await report.add(await adapterCost(native.persisto, nativeBench));
     if (wanted.workloads.has("W13")) {
       const both = { writers: [native.persisto, native.http.byFetch], database: native.databases.persisto } as const;
       await report.add(await savingAtOnce(both, nativeBench));

@@ -16,13 +16,13 @@ export interface Text {
 /** Any Memory as a subject: embedded, native, or over HTTP. The one place that knows how Persisto is called. */
 export class PersistoSubject implements Subject {
   readonly name: string;
-  readonly #memory: Memory;
+  readonly memory: Memory;
   readonly afterLoad: () => Promise<void>;
   readonly close: () => Promise<void>;
 
   constructor(name: string, memory: Memory, { afterLoad, close }: Pick<Subject, "afterLoad" | "close">) {
     this.name = name;
-    this.#memory = memory;
+    this.memory = memory;
     this.afterLoad = async () => {
       await untilIndexed(memory);
       await afterLoad();
@@ -31,20 +31,20 @@ export class PersistoSubject implements Subject {
   }
 
   async save(row: Row): Promise<void> {
-    await this.#memory.save(toInput(row));
+    await this.memory.save(toInput(row));
   }
 
   async saveMany(rows: readonly Row[]): Promise<void> {
-    await this.#memory.saveMany(rows.map(toInput));
+    await this.memory.saveMany(rows.map(toInput));
   }
 
   /** Saves texts without vectors of their own, so that they are split and embedded. */
   async saveTexts(texts: readonly Text[]): Promise<void> {
-    await this.#memory.saveMany(texts);
+    await this.memory.saveMany(texts);
   }
 
   async deleteNamespace(namespace: string): Promise<number> {
-    return (await this.#memory.deleteNamespace({ namespace })).count;
+    return (await this.memory.deleteNamespace({ namespace })).count;
   }
 
   async search({ question, k, by, filters }: Search): Promise<string[]> {
@@ -56,7 +56,7 @@ export class PersistoSubject implements Subject {
       ...(by === "hybrid" && { query: question.text }),
       ...(filters && { filters }),
     };
-    const { results } = await this.#memory.query(input);
+    const { results } = await this.memory.query(input);
     return results.map(({ id }) => id);
   }
 }
