@@ -57,20 +57,27 @@ export async function search(
     candidate as materialized (
       ${candidates(vector !== null, matching !== null)}
     ),
+    -- Each candidate is looked up by its key. \`offset 0\` keeps the planner from reading the whole project instead, which is cheaper
+    -- only where the project is small, or was when the plan was made: it is kept while the project grows.
     scored as (
-      select m.id,
-        ${content(project)} as content,
-        m.metadata, m.created_at, m.expires_at, candidate.ordinal, m.chunk_count,
-        date_part('epoch', now() - m.created_at) as age_seconds
-        ${vector ? `, (${similarity})::float8 as similarity, candidate.vector_rank::int` : ""}
-        ${background ? `, (-(e.embedding <#> ${background}))::float8 as background, m.seq, previous.seq as previous_seq` : ""}
-        ${matching ? `, coalesce(${matching.score("c")}, 0)::float8 as text_score, candidate.text_rank::int` : ""}
-        ${plan.withVectors ? ", e.embedding::text as vector" : ""}
+      select found.*
       from candidate
-      ${joinByKey("persisto.memories", "m", `project_id = ${project} and seq = candidate.memory_seq`)}
-      ${matching ? joinTerms(project) : ""}
-      ${readsVectors ? joinVectors(space, project) : ""}
-      ${background ? joinPrevious(project) : ""}
+      cross join lateral (
+        select m.id,
+          ${content(project)} as content,
+          m.metadata, m.created_at, m.expires_at, candidate.ordinal, m.chunk_count,
+          date_part('epoch', now() - m.created_at) as age_seconds
+          ${vector ? `, (${similarity})::float8 as similarity, candidate.vector_rank::int` : ""}
+          ${background ? `, (-(e.embedding <#> ${background}))::float8 as background, m.seq, previous.seq as previous_seq` : ""}
+          ${matching ? `, coalesce(${matching.score("c")}, 0)::float8 as text_score, candidate.text_rank::int` : ""}
+          ${plan.withVectors ? ", e.embedding::text as vector" : ""}
+        from persisto.memories m
+        ${matching ? joinPassage("persisto.chunks", "c", project) : ""}
+        ${readsVectors ? joinPassage(space.table, "e", project) : ""}
+        ${background ? joinPrevious(project) : ""}
+        where m.project_id = ${project} and m.seq = candidate.memory_seq
+        offset 0
+      ) as found
     )
     select scope.id as namespace_id, scored.*
     from scope
@@ -100,24 +107,9 @@ function content(project: string): string {
         end`;
 }
 
-/**
- * Looks each candidate up. `offset 0` keeps the planner from reading the whole project instead, which is cheaper only where the
- * project is small, or was when the plan was made: it is kept while the project grows.
- */
-function joinByKey(table: string, alias: string, key: string): string {
-  return `cross join lateral (select * from ${table} where ${key} offset 0) as ${alias}`;
-}
-
-function joinTerms(project: string): string {
-  return joinByKey("persisto.chunks", "c", passageKey(project));
-}
-
-function joinVectors(space: EmbeddingSpace, project: string): string {
-  return joinByKey(space.table, "e", passageKey(project));
-}
-
-function passageKey(project: string): string {
-  return `project_id = ${project} and memory_seq = candidate.memory_seq and ordinal = candidate.ordinal`;
+function joinPassage(table: string, alias: string, project: string): string {
+  return `join ${table} ${alias} on ${alias}.project_id = ${project}
+          and ${alias}.memory_seq = candidate.memory_seq and ${alias}.ordinal = candidate.ordinal`;
 }
 
 /** The memory saved before each in its namespace. */
