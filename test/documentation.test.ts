@@ -18,6 +18,11 @@ async function blocksOf(file: string, language: string): Promise<string[]> {
     .map((match) => match[2]!);
 }
 
+/** What the comments behind `console.log` say that it prints. */
+function saidIn(block: string): string[] {
+  return [...block.matchAll(/console\.log\(.*\); \/\/ (.*)/g)].map((match) => match[1]!);
+}
+
 /** What the compiler says of these files, with the settings of a strict Node project; empty when all is well. */
 function compileErrors(files: string[]): string {
   const program = ts.createProgram(files, {
@@ -98,7 +103,13 @@ describe("the documentation", () => {
 
   it("Guide: the first example prints what its comments say", async () => {
     const [example] = await blocksOf("docs/guide.md", "ts");
-    const said = [...example!.matchAll(/console\.log\(.*\); \/\/ (.*)/g)].map((match) => match[1]);
-    expect((await runBlock(example!, "ts")).trim().split("\n")).toEqual(said);
+    expect((await runBlock(example!, "ts")).trim().split("\n")).toEqual(saidIn(example!));
+  });
+
+  it("TypeScript client: every block prints what its comments say", { timeout: 120_000 }, async () => {
+    for (const block of await blocksOf("docs/sdk-typescript.md", "ts")) {
+      const printed = (await runBlock(block, "ts")).trim().split("\n");
+      expect(printed).toEqual(expect.arrayContaining(saidIn(block)));
+    }
   });
 });

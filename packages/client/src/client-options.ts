@@ -28,19 +28,25 @@ export function resolveClientOptions(options: PersistoClientOptions): ResolvedCl
   if (typeof apiKey !== "string" || !/^[\x21-\x7e]+$/.test(apiKey)) {
     throw wrong("apiKey", "must be the key that the server printed on its first start, psto_live_...");
   }
-  if (!Number.isFinite(timeoutMs) || timeoutMs <= 0 || timeoutMs > maxTimeoutMs) {
-    throw wrong("timeoutMs", `must be a number above 0 and up to ${maxTimeoutMs}`);
-  }
-  if (!Number.isInteger(maxRetries) || maxRetries < 0) throw wrong("maxRetries", "must be a whole number, 0 or more");
   return {
     apiKey,
     baseUrl: resolveBaseUrl(baseUrl),
-    // AbortSignal.timeout takes whole numbers only.
-    timeoutMs: Math.ceil(timeoutMs),
-    maxRetries,
+    timeoutMs: checkTimeout(timeoutMs),
+    maxRetries: checkTries(maxRetries),
     // Called as a method of anything but the global object, a browser's fetch throws.
     fetch: options.fetch ?? ((input, init) => fetch(input, init)),
   };
+}
+
+/** In whole milliseconds, which is all that AbortSignal.timeout takes. */
+export function checkTimeout(timeoutMs: number): number {
+  if (Number.isFinite(timeoutMs) && timeoutMs > 0 && timeoutMs <= maxTimeoutMs) return Math.ceil(timeoutMs);
+  throw wrong("timeoutMs", `must be a number above 0 and up to ${maxTimeoutMs}`);
+}
+
+export function checkTries(maxRetries: number): number {
+  if (Number.isInteger(maxRetries) && maxRetries >= 0) return maxRetries;
+  throw wrong("maxRetries", "must be a whole number, 0 or more");
 }
 
 function resolveBaseUrl(baseUrl: string): string {

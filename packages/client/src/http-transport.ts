@@ -1,6 +1,7 @@
 import { PersistoError } from "@persisto/contract";
 import { backoffMs, longestRetryAfterSeconds } from "./backoff.js";
 import type { ResolvedClientOptions } from "./client-options.js";
+import { resolveRequestOptions, type RequestOptions, type ResolvedRequestOptions } from "./request-options.js";
 import { parseAnswer, responseError, type Answer } from "./response-error.js";
 
 /** One request of the wire. */
@@ -16,7 +17,7 @@ export interface WireRequest {
 }
 
 /** Sends a request and gives the JSON object it was answered with, in wire names. */
-export type HttpTransport = (request: WireRequest) => Promise<Record<string, unknown>>;
+export type HttpTransport = (request: WireRequest, options?: RequestOptions) => Promise<Record<string, unknown>>;
 
 /** What became of one try. */
 type Outcome = { answer: Answer } | { error: PersistoError; mayRetry: boolean };
@@ -25,29 +26,32 @@ type Outcome = { answer: Answer } | { error: PersistoError; mayRetry: boolean };
  * A transport that throws the PersistoError a server answered with, and unavailable when none answered.
  * It tries again where that can help, also when no one knows what became of a write: it is done once, whatever its tries.
  */
-export function createHttpTransport(options: ResolvedClientOptions): HttpTransport {
-  return async (request) => {
-    const idempotencyKey = request.isWrite ? newKey() : undefined;
+export function createHttpTransport(client: ResolvedClientOptions): HttpTransport {
+  return async (request, given = {}) => {
+    const options = resolveRequestOptions(given, client);
+    const idempotencyKey = request.isWrite ? (options.idempotencyKey ?? newKey()) : undefined;
     for (let tries = 1; ; tries += 1) {
-      const outcome = await send(options, request, idempotencyKey);
+      const outcome = await send({ ...client, ...options }, request, idempotencyKey);
       if ("answer" in outcome) return parseAnswer(outcome.answer, request.expects);
       const { error, mayRetry } = outcome;
       const retryAfterSeconds = error.details.retryAfterSeconds ?? 0;
       if (!mayRetry || tries > options.maxRetries || retryAfterSeconds > longestRetryAfterSeconds) throw error;
-      await sleep(Math.max(backoffMs(tries), retryAfterSeconds * 1_000));
+      await sleep(Math.max(backoffMs(tries), retryAfterSeconds * 1_000), options.signal);
     }
   };
 }
 
 async function send(
-  options: ResolvedClientOptions,
+  options: ResolvedClientOptions & ResolvedRequestOptions,
   request: WireRequest,
   idempotencyKey: string | undefined,
 ): Promise<Outcome> {
   const { apiKey, baseUrl, timeoutMs } = options;
   const { method, path, body } = request;
   const url = `${baseUrl}/v1${path}`;
-  const signal = AbortSignal.timeout(timeoutMs);
+  options.signal?.throwIfAborted();
+  const late = AbortSignal.timeout(timeoutMs);
+  const signal = options.signal ? AbortSignal.any([options.signal, late]) : late;
   try {
     const response = await options.fetch(url, {
       method,
@@ -68,8 +72,9 @@ async function send(
     const error = responseError(answer);
     return { error, mayRetry: mayRetry(status, error) };
   } catch (cause) {
+    options.signal?.throwIfAborted();
     // Who has waited that long is told, instead of waiting as long again.
-    if (signal.aborted)
+    if (late.aborted)
       return { error: noAnswer(`No answer from ${url} within ${timeoutMs} ms.`, cause), mayRetry: false };
     return {
       error: noAnswer(`Cannot reach Persisto at ${baseUrl}; is it running?`, cause),
@@ -87,8 +92,20 @@ function noAnswer(message: string, cause: unknown): PersistoError {
   return new PersistoError("unavailable", message, { cause });
 }
 
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
+/** @throws the reason of the signal, once it is aborted. */
+function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      reject(signal?.reason as Error);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener("abort", end);
+      resolve();
+    }, ms);
+    if (signal?.aborted) end();
+    else signal?.addEventListener("abort", end, { once: true });
+  });
 }
 
 /** Not on a provider that failed (502): the server has tried it again already. A proxy says 502, too, when it loses a server. */

@@ -1,5 +1,7 @@
 export { PersistoClient } from "./persisto-client.js";
 export type { PersistoClientOptions } from "./client-options.js";
+export type { Paged } from "./paged.js";
+export type { RequestOptions } from "./request-options.js";
 export {
   isPersistoError,
   limits,
@@ -41,4 +43,7 @@ export type {
   SaveInput,
   SaveResult,
   UpdateInput,
+  UsageInput,
+  UsageReport,
+  UsageRow,
 } from "@persisto/contract";

@@ -22,9 +22,14 @@ export interface Answer {
 export function responseError(answer: Answer): PersistoError {
   const problem = parseJson(answer.text);
   const retryAfterSeconds = parseRetryAfter(answer.headers.get("retry-after"));
+  const requestId = answer.headers.get("x-request-id");
   return (
     fromProblem(withRetryAfter(problem, retryAfterSeconds)) ??
-    foreignError(answer, retryAfterSeconds === undefined ? {} : { details: { retryAfterSeconds } })
+    foreignError(answer, {
+      ...(retryAfterSeconds !== undefined && { details: { retryAfterSeconds } }),
+      // A proxy may have it of the server.
+      ...(requestId !== null && { requestId }),
+    })
   );
 }
 
@@ -53,7 +58,7 @@ function foreignError({ url, status }: Answer, options: ErrorOptions): PersistoE
     case 403:
       return new PersistoAuthError(message, { ...options, code: status === 401 ? "unauthorized" : "forbidden" });
     case 404:
-      return new PersistoNotFoundError(message, { details: { resource: "route" } });
+      return new PersistoNotFoundError(message, { ...options, details: { resource: "route" } });
     case 429:
       return new PersistoRateLimitError(message, options);
     default:

@@ -8,6 +8,11 @@ const parameterTypes: Readonly<Record<string, "string" | "number" | "boolean" | 
   withTotal: "boolean",
   startDate: "string",
   endDate: "string",
+  from: "string",
+  to: "string",
+  by: "string",
+  key: "string",
+  perKey: "boolean",
 };
 
 /**

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 
 const dist = (file: string): Promise<string> => readFile(new URL(`../dist/${file}`, import.meta.url), "utf8");
@@ -17,4 +18,8 @@ test("its types need no other package", async () => {
 test("it can be required too", () => {
   const { PersistoClient } = createRequire(import.meta.url)("../dist/index.cjs") as { PersistoClient: unknown };
   expect(PersistoClient).toBeTypeOf("function");
+});
+
+test("it is small, also before anybody minifies it", async () => {
+  expect(gzipSync(await dist("index.js")).length).toBeLessThan(15_000);
 });
