@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { join } from "node:path";
 import ts from "typescript";
@@ -24,6 +24,18 @@ test.each(published)("what is built of %s, types too, imports only what its user
       .map((imported) => `${file} imports ${imported}`),
   );
   expect(unknown).toEqual([]);
+});
+
+test.each(published)("%s is packed with a README, a licence and what it says of itself", (name) => {
+  const folder = join(root, "packages", name);
+  for (const file of ["README.md", "LICENSE"]) expect(existsSync(join(folder, file))).toBe(true);
+  expect(manifestOf(name)).toMatchObject({
+    description: expect.any(String),
+    license: "Apache-2.0",
+    sideEffects: expect.anything(),
+    exports: expect.any(Object),
+    files: expect.arrayContaining(["dist"]),
+  });
 });
 
 test.each(["client", "langchain", "llamaindex", "ai-sdk"])(

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -73,7 +74,9 @@ describe("the documentation", () => {
     const isGuide = (name: string) => /^(adapters.)?[^/\\]+\.md$/.test(name);
     const guides = (await readdir(join(root, "docs"), { recursive: true })).filter(isGuide);
     const blockFiles: string[] = [];
-    for (const source of ["README.md", ...guides.map((name) => `docs/${name}`)]) {
+    const packages = (await readdir(join(root, "packages"))).map((name) => `packages/${name}/README.md`);
+    const ofPackages = packages.filter((file) => existsSync(join(root, file)));
+    for (const source of ["README.md", ...ofPackages, ...guides.map((name) => `docs/${name}`)]) {
       for (const [index, block] of (await blocksOf(source, "ts")).entries()) {
         const file = join(folder, `${source.replaceAll(/[/\\]/g, "-")}-block-${index + 1}.mts`);
         await writeFile(file, block);
