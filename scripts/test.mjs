@@ -1,7 +1,7 @@
-// `npm test`: builds everything, runs every test on PGlite and, when there is one, native Postgres, and ends
-// with the line `N passed, N failed`. A DATABASE_URL that cannot be used is a failure. Arguments after
-// `npm test --` are vitest's, e.g. `npm test -- chunk`.
-import { spawn } from "node:child_process";
+// `npm test`: builds everything, runs every test on PGlite and, when there is one, native Postgres, then those of
+// the Python SDK where Python can get their packages, and ends with the line `N passed, N failed`. A DATABASE_URL
+// that cannot be used is a failure; so are Python tests that cannot run with PERSISTO_TEST_PYTHON=required.
+// Arguments after `npm test --` are vitest's, e.g. `npm test -- chunk`, and leave out the Python SDK.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -9,6 +9,8 @@ import { fileURLToPath } from "node:url";
 import { build } from "./build.mjs";
 import { countsFileVariable } from "./count-reporter.mjs";
 import { hasCode } from "./exclusive.mjs";
+import { runPythonTests } from "./python-tests.mjs";
+import { runToEnd } from "./run-to-end.mjs";
 import { describeBackends, findNativePostgres } from "./test-backends.mjs";
 
 /** @typedef {import("./count-reporter.mjs").Counts} Counts */
@@ -48,6 +50,11 @@ async function buildAndTest(options) {
       console.error(`Counted as a failure, because DATABASE_URL is set: ${native.missing}.`);
       result.counts.failed += 1;
     }
+    if (options.length === 0) {
+      const isRequired = process.env.PERSISTO_TEST_PYTHON === "required";
+      const python = await runPythonTests([], { isRequired, environment: cleanEnvironment() });
+      result.counts = sum(result.counts, python);
+    }
     return result;
   } finally {
     rmSync(directory, { recursive: true, force: true });
@@ -68,22 +75,9 @@ function cleanEnvironment() {
 function runVitest(options, env) {
   const ownReporter = options.some((option) => option.startsWith("--reporter"));
   const reporters = [...(ownReporter ? [] : ["default"]), "./scripts/count-reporter.mjs"];
-  const vitest = spawn(
-    process.execPath,
-    [
-      join(root, "node_modules", "vitest", "vitest.mjs"),
-      "run",
-      ...reporters.map((reporter) => `--reporter=${reporter}`),
-      ...options,
-    ],
-    { cwd: root, env, stdio: ["ignore", "inherit", "inherit"] },
-  );
-  // Vitest ends by itself on these; we stay to say how far it came.
-  for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) process.on(signal, () => vitest.kill(signal));
-  return new Promise((resolve, reject) => {
-    vitest.on("error", reject);
-    vitest.on("close", (code) => resolve(code ?? 1));
-  });
+  const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
+  const flags = reporters.map((reporter) => `--reporter=${reporter}`);
+  return runToEnd(process.execPath, [vitest, "run", ...flags, ...options], { cwd: root, env });
 }
 
 /**
@@ -103,4 +97,17 @@ function readCounts(file) {
 /** @returns {Counts} */
 function noCounts() {
   return { passed: 0, failed: 0, skipped: 0 };
+}
+
+/**
+ * @param {Counts} one
+ * @param {Counts} other
+ * @returns {Counts}
+ */
+function sum(one, other) {
+  return {
+    passed: one.passed + other.passed,
+    failed: one.failed + other.failed,
+    skipped: one.skipped + other.skipped,
+  };
 }

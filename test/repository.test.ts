@@ -22,7 +22,7 @@ describe("what is written here", () => {
   });
 
   test(`has no source file of more than ${sourceLineLimit} lines`, () => {
-    const isSource = /(^scripts\/|^test\/|\/src\/|\/test\/).*\.(ts|tsx|mjs|sql)$/;
+    const isSource = /(^scripts\/|^test\/|\/src\/|\/tests?\/).*\.(ts|tsx|mjs|sql|py)$/;
     const tooLong = files.filter((file) => isSource.test(file) && read(file).split("\n").length > sourceLineLimit + 1);
     expect(tooLong).toEqual([]);
   });

@@ -6,9 +6,10 @@ import { fileURLToPath } from "node:url";
 export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /** What is made, not written; as in .gitignore, which a checkout without git cannot ask. */
-const madeDirectories = new Set(
-  "node_modules dist coverage results work .git .turbo .postgres .persisto .setup-lock".split(" "),
-);
+const madeDirectories = new Set([
+  ..."node_modules dist coverage results work .git .turbo .postgres .persisto .setup-lock".split(" "),
+  ...".venv __pycache__ .mypy_cache .pytest_cache .ruff_cache".split(" "),
+]);
 
 /** Every file of the repository that somebody wrote, as paths from its root with forward slashes. */
 export function listFiles(directory = ""): string[] {
