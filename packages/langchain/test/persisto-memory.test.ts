@@ -1,6 +1,6 @@
 import { PromptTemplate } from "@langchain/core/prompts";
 import { FakeListChatModel } from "@langchain/core/utils/testing";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { PersistoMemory, PersistoRetriever } from "../src/index.js";
 import { describeOnMemories } from "./describe-on-memories.js";
 
