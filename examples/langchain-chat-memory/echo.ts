@@ -9,7 +9,7 @@ export function echo(): FakeListChatModel {
 class Echo extends FakeListChatModel {
   override async _generate(messages: BaseMessage[]) {
     const system = messages.at(0)?.text ?? "";
-    const remembered = system.split("\n").filter((line) => line.startsWith("- "));
+    const remembered = system.split("\n").filter((line) => line.startsWith("{"));
     return {
       generations: [
         this._formatGeneration(`${messages.length - 2} messages before, remembered: ${remembered.join(" ")}`),

@@ -10,7 +10,7 @@ export function scene(note: string) {
     ])
     .respond((messages) => {
       const system = messages.at(0)?.text ?? "";
-      const memories = system.split("\n").filter((line) => line.startsWith("- "));
+      const memories = system.split("\n").filter((line) => line.startsWith("{"));
       const visit = messages.findLast(({ text }) => text.startsWith("Visit"))?.text;
       return new AIMessage(`${visit} I remembered: ${memories.join(" ") || "nothing"}`);
     });
