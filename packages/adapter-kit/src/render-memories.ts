@@ -1,7 +1,7 @@
 import type { Hit } from "@persisto/contract";
 
 /** What is shown of a memory. */
-export type ShownMemory = Pick<Hit, "id" | "content" | "createdAt">;
+export type ShownMemory = Pick<Hit, "id" | "content" | "createdAt"> & Partial<Pick<Hit, "metadata">>;
 
 /** How memories are shown to a model. */
 export interface RenderOptions {
@@ -9,6 +9,8 @@ export interface RenderOptions {
   maxCharacters?: number;
   /** Whether their ids are shown, for tools that take one. Default false. */
   withIds?: boolean;
+  /** Whether metadata is shown of those that have some. Not counted in `maxCharacters`. Default false. */
+  withMetadata?: boolean;
 }
 
 const explanation =
@@ -21,13 +23,15 @@ const explanation =
  * Without memories the text is empty.
  */
 export function renderMemories(memories: readonly ShownMemory[], options: RenderOptions = {}): string {
-  const { maxCharacters = 8_000, withIds = false } = options;
+  const { maxCharacters = 8_000, withIds = false, withMetadata = false } = options;
   const lines: string[] = [];
   let left = maxCharacters;
-  for (const { id, content, createdAt } of memories) {
+  for (const { id, content, createdAt, metadata = {} } of memories) {
     if (content.length > left && lines.length > 0) break;
     const shown = content.length > left ? `${content.slice(0, left).toWellFormed()}...` : content;
-    lines.push(asLine({ ...(withIds && { id }), saved: createdAt.slice(0, "2026-01-31".length), content: shown }));
+    const date = createdAt.slice(0, "2026-01-31".length);
+    const extras = withMetadata && Object.keys(metadata).length > 0 && { metadata };
+    lines.push(asLine({ ...(withIds && { id }), saved: date, content: shown, ...extras }));
     left -= shown.length;
   }
   if (lines.length === 0) return "";
