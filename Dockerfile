@@ -10,18 +10,19 @@ COPY packages/contract packages/contract
 COPY packages/core packages/core
 COPY packages/server packages/server
 COPY packages/client packages/client
+COPY packages/mcp packages/mcp
 COPY packages/conformance packages/conformance
-COPY packages/adapter-kit/package.json packages/adapter-kit/
+COPY packages/adapter-kit packages/adapter-kit
 COPY packages/ai-sdk/package.json packages/ai-sdk/
 COPY packages/langchain/package.json packages/langchain/
 COPY packages/llamaindex/package.json packages/llamaindex/
 COPY bench/package.json bench/
 COPY chaos/package.json chaos/
 RUN npm ci
-RUN npm run build --workspace packages/contract --workspace packages/core --workspace packages/server
+RUN npm run build --workspace packages/contract --workspace packages/core --workspace packages/client --workspace packages/mcp --workspace packages/server
 # What the server needs to run, and nothing of the others.
 RUN npm ci --omit=dev --workspace packages/server \
-  && for name in adapter-kit ai-sdk client conformance langchain llamaindex; do rm -rf packages/$name node_modules/@persisto/$name; done \
+  && for name in adapter-kit ai-sdk conformance langchain llamaindex; do rm -rf packages/$name node_modules/@persisto/$name; done \
   && rm -rf packages/*/src packages/*/test
 
 FROM node:22-slim

@@ -76,7 +76,8 @@ describe("the Dockerfile", () => {
   test("builds what the server is made of, in that order, and starts it", () => {
     const build = instructions("RUN").find((line) => line.includes("npm run build"));
     const built = [...(build ?? "").matchAll(/--workspace (\S+)/g)].map(([, path]) => path);
-    expect(built).toEqual(["packages/contract", "packages/core", "packages/server"]);
+    const needed = ["contract", "core", "client", "mcp", "server"];
+    expect(built).toEqual(needed.map((name) => `packages/${name}`));
     const [, program] = JSON.parse(instructions("ENTRYPOINT")[0]!) as string[];
     const { bin } = JSON.parse(readFileSync(join(root, "packages/server/package.json"), "utf8")) as {
       bin: Record<string, string>;

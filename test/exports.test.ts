@@ -114,6 +114,7 @@ const exported: Record<string, string[]> = {
     "renderMemories",
     "withPersisto",
   ],
+  "@persisto/mcp": ["answerMcpRequest", "createPersistoMcpServer", "runStdio", "runStdioFromEnvironment", "toolNames"],
   "@persisto/conformance": ["describeEmbedder", "describeMemory", "describeProjectIsolation", "describeReranker"],
 };
 

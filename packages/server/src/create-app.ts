@@ -16,6 +16,7 @@ import { keepOpenForSender } from "./keep-open-for-sender.js";
 import { refuseEarly, type Listener } from "./limits/refuse-early.js";
 import { createAdmission, type Admission, type AdmissionOptions } from "./limits/admission.js";
 import { countWork } from "./metrics/count-work.js";
+import { mcpRouter } from "./mcp/mcp-router.js";
 import { measureRequests } from "./metrics/measure-requests.js";
 import type { Metrics } from "./metrics/metrics.js";
 import { sendMetrics } from "./metrics/send-metrics.js";
@@ -73,6 +74,8 @@ export function createApp(options: AppOptions): Express {
     app.use(router);
   }
   app.use("/v1", administrationRouter(options, admission));
+  const { metrics, tracing } = options;
+  app.use(mcpRouter({ admission, contextOf, metrics, tracing }));
   if (options.metrics) app.use(metricsRouter(options.metrics, admission));
   app.use((): never => {
     throw new PersistoNotFoundError("No such route.", { details: { resource: "route" } });

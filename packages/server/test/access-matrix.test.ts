@@ -7,8 +7,11 @@ import { expectProblem } from "./expect-problem.js";
 import { guardedRoutes } from "./guarded-routes.js";
 import { startTestServer, type TestServer } from "./test-server.js";
 
-/** What a route needs: a scope of a key, the operator, or any key at all. */
-type Need = KeyScope | "operator" | "any key";
+/**
+ * What a route needs: a scope of a key, the operator, any key that may make tokens, or anything that opens a project. What the last may
+ * do there is decided by the tools of MCP, whose refusals are answers: mcp.test.ts.
+ */
+type Need = KeyScope | "operator" | "any key" | "a project";
 
 /** A request that would be granted, and what it needs. */
 interface Entry {
@@ -54,6 +57,9 @@ const entries: Record<string, Entry> = {
     body: { grace_seconds: 0 },
   },
   "POST /tokens": { needs: "any key", body: { namespaces: ["n"], scopes: ["memories:write"] } },
+  "POST /mcp": { needs: "a project", body: { jsonrpc: "2.0", id: 1, method: "tools/list" } },
+  "GET /mcp": { needs: "a project" },
+  "DELETE /mcp": { needs: "a project" },
   "GET /metrics": { needs: "operator" },
   "GET /projects/:project/quotas": { needs: "usage:read", path: project },
   "PUT /projects/:project/quotas": { needs: "operator", path: project, body: { stored_bytes: 0 } },
@@ -126,14 +132,18 @@ beforeAll(async () => {
     expired: { header: `Bearer ${expired.key}`, meets: nothing },
     "a forged token": { header: `Bearer ${token.slice(0, -1)}${token.endsWith("A") ? "B" : "A"}`, meets: nothing },
     // It may read, and what it may read is elsewhere.
-    "a token for another namespace": { header: `Bearer ${token}`, meets: (need) => need === "memories:read" },
+    "a token for another namespace": {
+      header: `Bearer ${token}`,
+      meets: (need) => ["memories:read", "a project"].includes(need),
+    },
   };
   for (const projectId of ["neighbour", "abroad"]) {
     const { key } = await access.createKey({ projectId, name: "all" });
     // What it may do there is no cell: it is asked about a project, a memory or a namespace of mine.
     credentials[`a key of another ${projectId === "abroad" ? "organisation" : "project"}`] = {
       header: `Bearer ${key}`,
-      meets: (need) => need === "any key" || need.startsWith("memories:") || need === "queries:read",
+      meets: (need) =>
+        ["any key", "a project"].includes(need) || need.startsWith("memories:") || need === "queries:read",
       isStranger: true,
     };
   }

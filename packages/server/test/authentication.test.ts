@@ -51,8 +51,8 @@ const request = { requestId: "test" };
 
 describe("every route but health and documentation wants a key", () => {
   test("all of the contract's routes are in the matrix", () => {
-    // Those of memories with and without the prefix, those of administration, and /metrics.
-    const expected = 2 * Object.keys(routes).length + Object.keys(administrationRoutes).length + 1;
+    // Those of memories with and without the prefix, those of administration, three of MCP, and /metrics.
+    const expected = 2 * Object.keys(routes).length + Object.keys(administrationRoutes).length + 3 + 1;
     expect(new Set(matrix).size).toBe(expected);
   });
 

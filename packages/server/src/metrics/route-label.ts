@@ -1,4 +1,5 @@
 import { administrationRoutes, routes } from "@persisto/contract";
+import { mcpPath } from "../mcp/mcp-path.js";
 
 const memoryPaths = new Set<string>(Object.values(routes).map(({ path }) => path));
 const administrationPaths = new Set<string>(Object.values(administrationRoutes).map(({ path }) => path));
@@ -15,7 +16,8 @@ export interface RouteLabel {
  * asked rarely is counted together: administration, and as `other` health, documentation, /metrics and what nobody serves.
  */
 export function routeLabel(template: string | undefined, method: string): RouteLabel {
-  const route = groupOf(template);
+  // Its other methods are only ever refused.
+  const route = template === mcpPath && method === "POST" ? mcpPath : groupOf(template);
   return { route, method: route !== "other" && methods.has(method) ? method : "other" };
 }
 
