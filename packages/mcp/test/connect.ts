@@ -1,4 +1,4 @@
-import { Client, type CallToolResult } from "@modelcontextprotocol/client";
+import { Client } from "@modelcontextprotocol/client";
 import { InMemoryTransport } from "@modelcontextprotocol/server";
 import { createPersistoMcpServer, type PersistoMcpOptions } from "../src/index.js";
 
@@ -13,7 +13,7 @@ export async function connect(options: PersistoMcpOptions): Promise<Client> {
 
 /** Calls a tool; gives its text, its data and whether it failed. */
 export async function callTool(client: Client, name: string, input: Record<string, unknown> = {}) {
-  const result = (await client.callTool({ name, arguments: input })) as CallToolResult;
+  const result = await client.callTool({ name, arguments: input });
   const [content] = result.content;
   return {
     text: content?.type === "text" ? content.text : "",

@@ -172,7 +172,10 @@ test.each([
 
 test("failures tell what helps, and nothing of what broke inside", async () => {
   const failing = async (error: Error) => {
-    const memory = { ...persisto, save: () => Promise.reject(error), query: () => {} } as unknown as Memory;
+    const fail = async () => {
+      throw error;
+    };
+    const memory = { ...persisto, save: fail, query: () => {} } as unknown as Memory;
     return callTool(await connect({ memory, namespace }), "save_memory", { content: "x" });
   };
   const busy = new PersistoError("rate_limited", "Too many requests.", { details: { retryAfterSeconds: 7 } });

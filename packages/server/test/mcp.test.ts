@@ -1,4 +1,4 @@
-import { Client, StreamableHTTPClientTransport, type CallToolResult } from "@modelcontextprotocol/client";
+import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Administration, KeyScope, Memory } from "@persisto/contract";
 import { createMetrics } from "../src/metrics/metrics.js";
@@ -53,7 +53,7 @@ async function withClient<Result>(
 }
 
 async function call(client: Client, name: string, input: Record<string, unknown> = {}) {
-  const result = (await client.callTool({ name, arguments: input })) as CallToolResult;
+  const result = await client.callTool({ name, arguments: input });
   const [content] = result.content;
   return { text: content?.type === "text" ? content.text : "", failed: result.isError === true };
 }
