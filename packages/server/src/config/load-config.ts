@@ -23,14 +23,17 @@ export interface LoadedConfig {
 }
 
 /**
- * The configuration from `process`: arguments, environment, the `.env` of the working directory, and the file.
+ * The configuration from arguments and `process`: environment, the `.env` of the working directory, and the file.
  * The only reader of them. @throws PersistoValidationError naming everything that is wrong.
  */
-export function loadConfig({ modelIssues }: Pick<ReadOptions, "modelIssues"> = {}): LoadedConfig {
+export function loadConfig({
+  argv,
+  modelIssues,
+}: Pick<ReadOptions, "modelIssues"> & { argv: readonly string[] }): LoadedConfig {
   const before = new Set(Object.keys(process.env));
   loadEnvFile(resolve(".env"));
   const fromEnvFile = new Set(Object.keys(process.env).filter((name) => !before.has(name)));
-  return read(process.argv.slice(2), process.env, { fromEnvFile, ...(modelIssues && { modelIssues }) });
+  return read(argv, process.env, { fromEnvFile, ...(modelIssues && { modelIssues }) });
 }
 
 /**

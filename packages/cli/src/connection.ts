@@ -1,0 +1,56 @@
+import { existsSync } from "node:fs";
+import { PersistoClient } from "@persisto/client";
+import type { Administration, Memory } from "@persisto/contract";
+import type { Command } from "commander";
+import { placeOf, type ConnectionOptions } from "./connection-options.js";
+import { httpAdministration } from "./http-administration.js";
+
+/** An open way to a store. */
+export interface Connection {
+  readonly memory: Memory;
+  /** Of a server: what its key may do. Of a store of our own: everything. */
+  readonly administration: AdministrationPart;
+  /** Where it is, without secrets. */
+  readonly place: string;
+}
+
+/** What of administration the command line offers. */
+export type AdministrationPart = Pick<
+  Administration,
+  | "createKey"
+  | "listKeys"
+  | "rotateKey"
+  | "revokeKey"
+  | "createOrganisation"
+  | "listOrganisations"
+  | "createProject"
+  | "listProjects"
+  | "deleteProject"
+>;
+
+/** Opens what the options of a command name, uses it and closes it, whatever happens. */
+export async function connected<Result>(
+  command: Command,
+  use: (connection: Connection) => Promise<Result>,
+): Promise<Result> {
+  loadEnvFile();
+  const place = placeOf(command.opts<ConnectionOptions>(), process.env);
+  if (place.kind === "server") {
+    const { url, apiKey } = place;
+    const memory = new PersistoClient({ baseUrl: url, apiKey });
+    return use({ memory, administration: httpAdministration({ url, apiKey }), place: url });
+  }
+  // Loaded when it is needed: the engine takes half a second, and a server's client needs none.
+  const { openOwnStore } = await import("./own-store.js");
+  const store = await openOwnStore(place.options);
+  try {
+    return await use(store);
+  } finally {
+    await store.close();
+  }
+}
+
+/** The `.env` of this folder. Commands of the server read it themselves, and say of each setting that it came from there. */
+export function loadEnvFile(): void {
+  if (existsSync(".env")) process.loadEnvFile(".env");
+}

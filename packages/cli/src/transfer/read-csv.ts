@@ -1,0 +1,40 @@
+import type { Readable } from "node:stream";
+import { CsvError, parse } from "csv-parse";
+import { ImportError, toImportItem, type ImportItem, type ReadOptions } from "./import-item.js";
+
+/** Rows under a heading. `metadata` holds JSON; columns that a memory has not become metadata, as texts. */
+export async function* readCsv(stream: Readable, options: ReadOptions): AsyncGenerator<ImportItem | null> {
+  const parser = stream.pipe(parse({ bom: true, columns: true, skip_empty_lines: true, info: true }));
+  try {
+    for await (const { record, info } of parser as AsyncIterable<CsvRow>) {
+      const where = `line ${info.lines}`;
+      const item = toImportItem(typed(record, where), where, options);
+      yield item && { ...item, offset: info.bytes };
+    }
+  } catch (error) {
+    if (error instanceof CsvError) throw new ImportError(`${error.message}.`, { cause: error });
+    throw error;
+  }
+}
+
+interface CsvRow {
+  record: Record<string, string>;
+  info: { lines: number; bytes: number };
+}
+
+/** What is no text in a memory. An empty cell is as good as none. */
+function typed(record: Readonly<Record<string, string>>, where: string): Record<string, unknown> {
+  const row: Record<string, unknown> = Object.fromEntries(Object.entries(record).filter(([, cell]) => cell !== ""));
+  if (typeof row["ttl_seconds"] === "string") row["ttl_seconds"] = Number(row["ttl_seconds"]);
+  for (const name of ["metadata", "embedding"]) {
+    const cell = row[name];
+    if (typeof cell !== "string") continue;
+    try {
+      row[name] = JSON.parse(cell);
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      throw new ImportError(`${where}: ${name} must be JSON.`);
+    }
+  }
+  return row;
+}
