@@ -14,6 +14,7 @@ COPY packages/mcp packages/mcp
 COPY packages/conformance packages/conformance
 COPY packages/adapter-kit packages/adapter-kit
 COPY packages/ai-sdk/package.json packages/ai-sdk/
+COPY packages/cli/package.json packages/cli/
 COPY packages/langchain/package.json packages/langchain/
 COPY packages/llamaindex/package.json packages/llamaindex/
 COPY bench/package.json bench/
@@ -22,7 +23,8 @@ RUN npm ci
 RUN npm run build --workspace packages/contract --workspace packages/core --workspace packages/client --workspace packages/mcp --workspace packages/server
 # What the server needs to run, and nothing of the others.
 RUN npm ci --omit=dev --workspace packages/server \
-  && for name in adapter-kit ai-sdk conformance langchain llamaindex; do rm -rf packages/$name node_modules/@persisto/$name; done \
+  && for name in adapter-kit ai-sdk cli conformance langchain llamaindex; do rm -rf packages/$name node_modules/@persisto/$name; done \
+  && rm -f node_modules/persisto \
   && rm -rf packages/*/src packages/*/test
 
 FROM node:22-slim

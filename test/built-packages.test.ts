@@ -5,7 +5,10 @@ import ts from "typescript";
 import { expect, test } from "vitest";
 import { root } from "./lib/list-files.js";
 
-type Manifest = Partial<Record<"dependencies" | "peerDependencies", Record<string, string>>> & { private?: boolean };
+type Manifest = Partial<Record<"dependencies" | "peerDependencies", Record<string, string>>> & {
+  name: string;
+  private?: boolean;
+};
 
 const published = readdirSync(join(root, "packages")).filter((name) => manifestOf(name).private !== true);
 
@@ -13,7 +16,7 @@ test.each(published)("what is built of %s, types too, imports only what its user
   const folder = join(root, "packages", name);
   const manifest = manifestOf(name);
   const declared = [...Object.keys(manifest.dependencies ?? {}), ...Object.keys(manifest.peerDependencies ?? {})];
-  const known = new Set([...declared, ...builtinModules, `@persisto/${name}`]);
+  const known = new Set([...declared, ...builtinModules, manifest.name]);
 
   const files = readdirSync(join(folder, "dist"), { recursive: true, encoding: "utf8" });
   const built = files.filter((file) => /\.(js|cjs|d\.ts|d\.cts)$/.test(file));

@@ -19,7 +19,7 @@ export async function packWithDependencies(names, folder) {
   for (const name of await withDependencies(names)) {
     const output = await mustRun("npm", ["pack", "--json", "--pack-destination", folder], join(root, "packages", name));
     const [{ filename }] = JSON.parse(output.slice(output.indexOf("[")));
-    tarballs[`@persisto/${name}`] = `file:${join(folder, filename)}`;
+    tarballs[name === "cli" ? "persisto" : `@persisto/${name}`] = `file:${join(folder, filename)}`;
   }
   return tarballs;
 }

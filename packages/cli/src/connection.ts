@@ -29,12 +29,25 @@ export type AdministrationPart = Pick<
 >;
 
 /** Opens what the options of a command name, uses it and closes it, whatever happens. */
-export async function connected<Result>(
+export function connected<Result>(command: Command, use: (connection: Connection) => Promise<Result>): Promise<Result> {
+  return connect(command.opts<ConnectionOptions>(), use);
+}
+
+/** The same for what is no project's own: there `--project` says which one is administered. */
+export function administered<Result>(
   command: Command,
+  use: (administration: AdministrationPart) => Promise<Result>,
+): Promise<Result> {
+  const { project: _, ...options } = command.opts<ConnectionOptions>();
+  return connect(options, ({ administration }) => use(administration));
+}
+
+async function connect<Result>(
+  options: ConnectionOptions,
   use: (connection: Connection) => Promise<Result>,
 ): Promise<Result> {
   loadEnvFile();
-  const place = placeOf(command.opts<ConnectionOptions>(), process.env);
+  const place = placeOf(options, process.env);
   if (place.kind === "server") {
     const { url, apiKey } = place;
     const memory = new PersistoClient({ baseUrl: url, apiKey });

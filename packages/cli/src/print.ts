@@ -1,8 +1,9 @@
+import { isatty } from "node:tty";
 import { toWire } from "@persisto/contract";
 import { renderTable } from "./render-table.js";
 
 /** Whether somebody looks at what is printed; a pipe gets plain lines. */
-export const isTerminal = (): boolean => Boolean(process.stdout.isTTY);
+export const isTerminal = (): boolean => isatty(1);
 
 /** One line for people or for programs. */
 export function printLine(line: string): void {

@@ -1,7 +1,7 @@
 import { keyScopes, type ApiKey, type CreatedApiKey, type KeyScope } from "@persisto/contract";
 import { InvalidArgumentError, type Command } from "commander";
 import { addConnectionOptions } from "../connection-options.js";
-import { connected } from "../connection.js";
+import { administered } from "../connection.js";
 import { commaList, duration, wholeNumber } from "../option-values.js";
 import { note, printJson, printLine, printRows } from "../print.js";
 
@@ -51,7 +51,7 @@ function subcommand(keys: Command, name: string, description: string): Command {
 }
 
 async function list({ project, json }: KeyOptions, command: Command): Promise<void> {
-  const keys = await connected(command, ({ administration }) => administration.listKeys({ project }));
+  const keys = await administered(command, (administration) => administration.listKeys({ project }));
   if (json) return printJson(keys);
   printRows(
     ["ID", "STATE", "CREATED", "LAST USED", "NAME", "SCOPES"],
@@ -63,7 +63,7 @@ async function create(
   { project, name = "", scopes: chosen, namespaces, ttl, json }: KeyOptions,
   command: Command,
 ): Promise<void> {
-  const created = await connected(command, ({ administration }) =>
+  const created = await administered(command, (administration) =>
     administration.createKey({
       project,
       name,
@@ -76,14 +76,14 @@ async function create(
 }
 
 async function rotate(id: string, { project, grace, json }: KeyOptions, command: Command): Promise<void> {
-  const created = await connected(command, ({ administration }) =>
+  const created = await administered(command, (administration) =>
     administration.rotateKey({ project, id, ...(grace !== undefined && { graceSeconds: grace }) }),
   );
   printKey(created, json);
 }
 
 async function revoke(id: string, { project, json }: KeyOptions, command: Command): Promise<void> {
-  const key = await connected(command, ({ administration }) => administration.revokeKey({ project, id }));
+  const key = await administered(command, (administration) => administration.revokeKey({ project, id }));
   if (json) printJson(key);
   else printLine(`Revoked ${key.id}.`);
 }

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { Option } from "commander";
 import { addConnectionOptions } from "../connection-options.js";
-import { connected } from "../connection.js";
+import { administered } from "../connection.js";
 import { printJson, printLine, printRows } from "../print.js";
 import { UsageError } from "../usage-error.js";
 
@@ -44,7 +44,7 @@ function subcommand(projects: Command, name: string, description: string): Comma
 }
 
 async function list({ organisation, json }: ProjectOptions, command: Command): Promise<void> {
-  const projects = await connected(command, ({ administration }) =>
+  const projects = await administered(command, (administration) =>
     administration.listProjects(organisation === undefined ? {} : { organisation }),
   );
   if (json) return printJson(projects);
@@ -56,7 +56,7 @@ async function list({ organisation, json }: ProjectOptions, command: Command): P
 
 async function create(id: string, options: ProjectOptions, command: Command): Promise<void> {
   const { organisation = "", name, environment, json } = options;
-  const project = await connected(command, async ({ administration }) => {
+  const project = await administered(command, async (administration) => {
     const known = await administration.listOrganisations();
     if (!known.some((one) => one.id === organisation)) await administration.createOrganisation({ id: organisation });
     return administration.createProject({
@@ -72,6 +72,6 @@ async function create(id: string, options: ProjectOptions, command: Command): Pr
 
 async function remove(id: string, { yes }: ProjectOptions, command: Command): Promise<void> {
   if (!yes) throw new UsageError(`this deletes ${id} with every memory and key in it for good; add --yes to do it.`);
-  await connected(command, ({ administration }) => administration.deleteProject({ project: id }));
+  await administered(command, (administration) => administration.deleteProject({ project: id }));
   printLine(`Deleted the project ${id}.`);
 }

@@ -59,7 +59,7 @@ export function toImportItem(
   };
   const expiry = expiryOf(row, where);
   if (typeof expiry === "number" && expiry <= options.now) return null;
-  const id = idOf(row["id"]);
+  const id = idOf(row["id"], where);
   const namespace = options.isForced ? undefined : textOf(row, "namespace", where);
   const { embedding } = row;
   const { ttl_seconds: ttlSeconds } = row;
@@ -77,8 +77,10 @@ export function toImportItem(
 }
 
 /** Null in a file is as good as absent; numbers are common. */
-function idOf(value: unknown): string | undefined {
-  return value === undefined || value === null || value === "" ? undefined : String(value);
+function idOf(value: unknown, where: string): string | undefined {
+  if (value === undefined || value === null || value === "") return undefined;
+  if (typeof value !== "string" && typeof value !== "number") throw new ImportError(`${where}: id must be a text.`);
+  return String(value);
 }
 
 function textOf(row: Readonly<Record<string, unknown>>, name: string, where: string): string | undefined {
