@@ -104,6 +104,30 @@ describe("the documentation", () => {
     expect(await runBlock(client!, "ts")).toBe("The user prefers concise summaries.\n");
   });
 
+  it(
+    "Command line: the first lines save a memory, find it and list it; export and import copy it",
+    { timeout: 120_000 },
+    async () => {
+      const blocks = await blocksOf("docs/cli.md", "bash");
+      const program = join(root, "packages/cli/dist/main.js");
+      const runLines = (block: string) =>
+        runBlock(`export PERSISTO_DATA_DIR=cli\n${block.replaceAll("npx persisto", `node ${program}`)}`, "sh");
+
+      const [id, found, listed] = (await runLines(blocks[0]!)).trim().split("\n");
+      expect(id).toBe("style");
+      expect(found).toMatch(/\tstyle\tThe user prefers concise summaries\.$/);
+      expect(listed).toContain("\tdefault\tstyle\t");
+
+      const [count, copy] = (await runLines(blocks.find((block) => block.includes("export >"))!)).trim().split("\n");
+      expect(count).toBe("1");
+      expect(JSON.parse(copy!)).toMatchObject({ id: "style", metadata: { source: "profile" } });
+
+      const remote = blocks[1]!.replaceAll("psto_live_...", server.apiKey).replace("query", "save --id remote");
+      expect(await runLines(remote)).toBe("remote\n");
+      expect(await runLines(blocks[1]!.replaceAll("psto_live_...", server.apiKey))).toContain("\tremote\t");
+    },
+  );
+
   it("Guide: the first example prints what its comments say", async () => {
     const [example] = await blocksOf("docs/guide.md", "ts");
     expect((await runBlock(example!, "ts")).trim().split("\n")).toEqual(saidIn(example!));

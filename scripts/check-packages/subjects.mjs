@@ -13,6 +13,7 @@ const alone = { alone: {} };
 export const subjects = {
   core: { packages: ["core"], programs: ["core.mts", "core.cts"], peers: alone },
   client: { packages: ["client"], programs: ["client.mts", "client.cts"], peers: alone },
+  cli: { packages: ["cli"], programs: ["cli.mts"], peers: alone },
   langchain: {
     packages: ["langchain", "core"],
     programs: ["langchain.mts", "langchain.cts"],
