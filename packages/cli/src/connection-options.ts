@@ -58,3 +58,15 @@ export function placeOf(options: ConnectionOptions, env: Readonly<Record<string,
   }
   return { kind: "server", url: serverUrl ?? "http://127.0.0.1:8000", apiKey: key };
 }
+
+/**
+ * Has the server's reader of the configuration see which store an option chose. A URL may hold a password, so it is no
+ * argument there but a variable; an empty one is as good as none.
+ */
+export function setStoreVariables({ dataDir, databaseUrl }: Pick<ConnectionOptions, "dataDir" | "databaseUrl">): void {
+  if (dataDir !== undefined && databaseUrl !== undefined) {
+    throw new UsageError("--data-dir and --database-url are two stores; choose one.");
+  }
+  if (databaseUrl !== undefined) process.env["DATABASE_URL"] = databaseUrl;
+  else if (dataDir !== undefined) process.env["DATABASE_URL"] = "";
+}

@@ -1,7 +1,7 @@
 import { keyScopes, PersistoError } from "@persisto/contract";
 import { loadConfiguration, openStore, withoutPassword, type Config } from "@persisto/server/program";
 import type { Connection } from "./connection.js";
-import type { ConnectionOptions } from "./connection-options.js";
+import { setStoreVariables, type ConnectionOptions } from "./connection-options.js";
 
 /** A store that this process has opened itself. */
 export interface OwnStore extends Connection {
@@ -18,9 +18,7 @@ type StoreOptions = Pick<ConnectionOptions, "dataDir" | "databaseUrl" | "config"
  * profile that the file names is also ours.
  */
 export function ownConfig({ dataDir, databaseUrl, config: file }: StoreOptions): Config {
-  // It is the server's reader that knows all of this, and its word for it is a variable. An empty one is as good as none.
-  if (databaseUrl !== undefined) process.env["DATABASE_URL"] = databaseUrl;
-  else if (dataDir !== undefined) process.env["DATABASE_URL"] = "";
+  setStoreVariables({ ...(dataDir !== undefined && { dataDir }), ...(databaseUrl !== undefined && { databaseUrl }) });
   const { config } = loadConfiguration([
     "sweep",
     ...(dataDir === undefined ? [] : [`--data-dir=${dataDir}`]),

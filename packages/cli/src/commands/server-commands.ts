@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { setStoreVariables } from "../connection-options.js";
 
 /** Options of the server that a command passes on as they are. */
 interface ServerOptions {
@@ -63,9 +64,8 @@ function storeOptions(command: Command): Command {
 
 /** Has the server's program do it, with these as its own arguments. */
 async function pass(command: readonly string[], options: ServerOptions): Promise<void> {
-  const { databaseUrl, ...rest } = options;
-  // A URL with a password is no argument of the server's: other users of the machine would see it.
-  if (databaseUrl !== undefined) process.env["DATABASE_URL"] = databaseUrl;
+  const { databaseUrl: _, ...rest } = options;
+  setStoreVariables(options);
   const names = { port: "port", host: "host", dataDir: "data-dir", config: "config", to: "to", from: "from" } as const;
   const argv = Object.entries(rest).map(([name, value]) => `--${names[name as keyof typeof names]}=${value}`);
   const { runProgram } = await import("@persisto/server/program");
