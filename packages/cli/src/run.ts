@@ -1,4 +1,4 @@
-import { isPersistoError } from "@persisto/contract";
+import { isPersistoError, type PersistoError } from "@persisto/contract";
 import { CommanderError } from "commander";
 import { createProgram } from "./create-program.js";
 import { UsageError } from "./usage-error.js";
@@ -27,14 +27,18 @@ function describeFailure(error: unknown): string {
     const lines = issues.map(({ field, message }) => (field === "" ? `  ${message}` : `  ${field}: ${message}`));
     return ["these are wrong:", ...lines].join("\n");
   }
-  const hint = isPersistoError(error) ? hintFor(error.message) : "";
+  const hint = isPersistoError(error) ? hintFor(error) : "";
   const requestId = isPersistoError(error) && error.requestId !== undefined ? ` (request ${error.requestId})` : "";
   return error.message.replaceAll(/\s*\n\s*/g, " ") + hint + requestId;
 }
 
 /** What only the command line knows a way out of. */
-function hintFor(message: string): string {
-  return /data directory .* is in use/.test(message)
-    ? " If that is a server, talk to it: --url http://127.0.0.1:8000 --api-key <key>."
-    : "";
+function hintFor({ message, details }: PersistoError): string {
+  if (/data directory .* is in use/.test(message)) {
+    return " If that is a server, talk to it: --url http://127.0.0.1:8000 --api-key <key>.";
+  }
+  if (details.resource === "project") {
+    return " The first save or serve makes the project default; persisto projects create makes others.";
+  }
+  return "";
 }

@@ -83,6 +83,10 @@ test("keys and projects: made in a store of one's own, and over HTTP by an opera
       await run("projects", "create", "shop", "--organisation", "acme", "--environment", "test");
       expect(await run("projects", "list", "--organisation", "acme")).toMatch(/^shop\tacme\ttest\t/);
       const of = ["--project", "shop"];
+      expect(await runCli(["keys", "list", "--project", "nowhere", ...place], { cwd })).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining("persisto projects create"),
+      });
       expect(await run("keys", "create", "--name", "laptop", "--scopes", "memories:read", ...of)).toMatch(
         /^psto_test_\S+\n$/,
       );
