@@ -22,4 +22,3 @@ persisto("save", "Ada lives in Lisbon.", "--id", "home", "--namespace", "ada");
 const found = persisto("query", "Where does Ada live?", "--namespace", "ada");
 if (!found.endsWith("\thome\tAda lives in Lisbon.\n")) throw new Error(`found ${found}`);
 if (!persisto("serve", "--help").includes("--port")) throw new Error("serve has no help");
-export {};
