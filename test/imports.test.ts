@@ -16,7 +16,7 @@ const mayImport: Record<string, readonly string[]> = {
   mcp: ["adapter-kit", "contract"],
   server: ["contract", "mcp"],
   "ai-sdk": ["adapter-kit", "contract"],
-  cli: ["client", "contract", "server"],
+  cli: ["client", "contract", "mcp", "server"],
 };
 
 const core = "packages/core/src/";

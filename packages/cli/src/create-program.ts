@@ -7,6 +7,7 @@ import { addKeys } from "./commands/keys.js";
 import { addDelete } from "./commands/delete.js";
 import { addGet } from "./commands/get.js";
 import { addList } from "./commands/list.js";
+import { addMcp } from "./commands/mcp.js";
 import { addNamespaces } from "./commands/namespaces.js";
 import { addProjects } from "./commands/projects.js";
 import { addQueries } from "./commands/queries.js";
@@ -47,6 +48,7 @@ export function createProgram(): Command {
     addExport,
     addImport,
     addServerCommands,
+    addMcp,
     addDoctor,
     addKeys,
     addProjects,

@@ -1,7 +1,8 @@
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-const main = fileURLToPath(new URL("../dist/main.js", import.meta.url));
+/** The built program. */
+export const cliMain = fileURLToPath(new URL("../dist/main.js", import.meta.url));
 
 /** What a run of the built program gave. */
 export interface CliResult {
@@ -20,7 +21,7 @@ export interface CliOptions {
 
 /** Starts the built program, its streams piped. */
 export function startCli(args: readonly string[], { cwd, env = {} }: CliOptions): ChildProcessWithoutNullStreams {
-  return spawn(process.execPath, [main, ...args], {
+  return spawn(process.execPath, [cliMain, ...args], {
     cwd,
     env: { PATH: process.env["PATH"] ?? "", HOME: cwd, ...env },
   });
