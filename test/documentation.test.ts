@@ -19,6 +19,12 @@ async function blocksOf(file: string, language: string): Promise<string[]> {
     .map((match) => match[2]!);
 }
 
+/** Lines of `npx persisto` over the built program, with a store in this folder. */
+function asCommands(block: string, dataDir: string): string {
+  const program = join(root, "packages/cli/dist/main.js");
+  return `export PERSISTO_DATA_DIR=${dataDir}\n${block.replaceAll("npx persisto", `node ${program}`)}`;
+}
+
 /** What the comments behind `console.log` say that it prints. */
 function saidIn(block: string): string[] {
   return [...block.matchAll(/console\.log\(.*\); \/\/ (.*)/g)].map((match) => match[1]!);
@@ -104,14 +110,18 @@ describe("the documentation", () => {
     expect(await runBlock(client!, "ts")).toBe("The user prefers concise summaries.\n");
   });
 
+  it("README: the lines of the command line save a memory and find it", { timeout: 120_000 }, async () => {
+    const lines = (await blocksOf("README.md", "bash")).find((block) => block.includes("npx persisto"))!;
+    const [, found] = (await runBlock(asCommands(lines, "readme"), "sh")).trim().split("\n");
+    expect(found).toContain("The user prefers concise summaries.");
+  });
+
   it(
     "Command line: the first lines save a memory, find it and list it; export and import copy it",
     { timeout: 120_000 },
     async () => {
       const blocks = await blocksOf("docs/cli.md", "bash");
-      const program = join(root, "packages/cli/dist/main.js");
-      const runLines = (block: string) =>
-        runBlock(`export PERSISTO_DATA_DIR=cli\n${block.replaceAll("npx persisto", `node ${program}`)}`, "sh");
+      const runLines = (block: string) => runBlock(asCommands(block, "cli"), "sh");
 
       const [id, found, listed] = (await runLines(blocks[0]!)).trim().split("\n");
       expect(id).toBe("style");
