@@ -143,6 +143,19 @@ describe("the documentation", () => {
     expect((await runBlock(example!, "ts")).trim().split("\n")).toEqual(saidIn(example!));
   });
 
+  it.each(["langchain", "llamaindex"])(
+    "Adapters: the blocks of %s print what their comments say",
+    { timeout: 120_000 },
+    async (name) => {
+      const blocks = await blocksOf(`docs/adapters/${name}.md`, "ts");
+      const printing = blocks.filter((block) => block.includes("console.log"));
+      expect(printing.length).toBeGreaterThan(2);
+      for (const block of printing) {
+        expect((await runBlock(block, "ts")).trim().split("\n")).toEqual(saidIn(block));
+      }
+    },
+  );
+
   it("TypeScript client: every block prints what its comments say", { timeout: 120_000 }, async () => {
     for (const block of await blocksOf("docs/sdk-typescript.md", "ts")) {
       const printed = (await runBlock(block, "ts")).trim().split("\n");

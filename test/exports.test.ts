@@ -84,7 +84,7 @@ const exported: Record<string, string[]> = {
     "staticEmbedder",
     "transformersJs",
   ],
-  "@persisto/client": [...errors, "PersistoClient", "limits"],
+  "@persisto/client": [...errors, "PersistoClient", "createPersistoAdministration", "limits"],
   "@persisto/server": [
     "createApp",
     "createAuthenticator",

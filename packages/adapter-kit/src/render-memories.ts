@@ -1,7 +1,4 @@
-import type { Hit } from "@persisto/contract";
-
-/** What is shown of a memory. */
-export type ShownMemory = Pick<Hit, "id" | "content" | "createdAt"> & Partial<Pick<Hit, "metadata">>;
+import { fitMemories, type ShownMemory } from "./fit-memories.js";
 
 /** How memories are shown to a model. */
 export interface RenderOptions {
@@ -9,7 +6,7 @@ export interface RenderOptions {
   maxCharacters?: number;
   /** Whether their ids are shown, for tools that take one. Default false. */
   withIds?: boolean;
-  /** Whether metadata is shown of those that have some. Not counted in `maxCharacters`. Default false. */
+  /** Whether metadata is shown, and counted, of those that have some. Default false. */
   withMetadata?: boolean;
 }
 
@@ -24,16 +21,12 @@ const explanation =
  */
 export function renderMemories(memories: readonly ShownMemory[], options: RenderOptions = {}): string {
   const { maxCharacters = 8_000, withIds = false, withMetadata = false } = options;
-  const lines: string[] = [];
-  let left = maxCharacters;
-  for (const { id, content, createdAt, metadata = {} } of memories) {
-    if (content.length > left && lines.length > 0) break;
-    const shown = content.length > left ? `${content.slice(0, left).toWellFormed()}...` : content;
-    const date = createdAt.slice(0, "2026-01-31".length);
+  const { shown } = fitMemories(memories, { maxCharacters, withMetadata });
+  const lines = shown.map(({ id, content, createdAt, metadata = {} }) => {
+    const saved = createdAt.slice(0, "2026-01-31".length);
     const extras = withMetadata && Object.keys(metadata).length > 0 && { metadata };
-    lines.push(asLine({ ...(withIds && { id }), saved: date, content: shown, ...extras }));
-    left -= shown.length;
-  }
+    return asLine({ ...(withIds && { id }), saved, content, ...extras });
+  });
   if (lines.length === 0) return "";
   return ["<recalled_memories>", explanation, ...lines, "</recalled_memories>"].join("\n");
 }

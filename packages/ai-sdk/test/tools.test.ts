@@ -138,8 +138,10 @@ it("tells the model that the store failed, in words that hold no secret, and the
     { toolName: "searchMemories", input: { query: "tea" } },
     { toolName: "addMemory", input: { memory: "Ada likes tea." } },
   );
-  expect(texts[0]).toContain("Memories could not be searched: the memory store failed. Go on without it.");
-  expect(texts[1]).toContain("The memory was not saved: the memory store failed. Go on without it.");
+  expect(texts[0]).toContain(
+    "Memories could not be searched: the memory store failed. Go on without it, and tell the user.",
+  );
+  expect(texts[1]).toContain("The memory was not saved: the memory store failed. Go on without it, and tell the user.");
   expect(texts.join()).not.toContain("hunter2");
   expect(errors).toEqual([
     ["searchMemories", failure],
@@ -153,7 +155,7 @@ it("says whether trying again can help", async () => {
   const [later] = await addOnce(new PersistoError("unavailable", "The server does not answer."));
   expect(later).toContain("The server does not answer. It may work later; go on without it for now.");
   const [never] = await addOnce(new PersistoError("forbidden", "This key may not save"));
-  expect(never).toContain("This key may not save. Trying again does not help; go on without it.");
+  expect(never).toContain("This key may not save. Trying again does not help: go on without it, and tell the user.");
 });
 
 it("gives a model only the tools that were asked for", () => {

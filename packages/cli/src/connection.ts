@@ -1,32 +1,17 @@
 import { existsSync } from "node:fs";
-import { PersistoClient } from "@persisto/client";
+import { createPersistoAdministration, PersistoClient } from "@persisto/client";
 import type { Administration, Memory } from "@persisto/contract";
 import type { Command } from "commander";
 import { placeOf, type ConnectionOptions } from "./connection-options.js";
-import { httpAdministration } from "./http-administration.js";
 
 /** An open way to a store. */
 export interface Connection {
   readonly memory: Memory;
   /** Of a server: what its key may do. Of a store of our own: everything. */
-  readonly administration: AdministrationPart;
+  readonly administration: Administration;
   /** Where it is, without secrets. */
   readonly place: string;
 }
-
-/** What of administration the command line offers. */
-export type AdministrationPart = Pick<
-  Administration,
-  | "createKey"
-  | "listKeys"
-  | "rotateKey"
-  | "revokeKey"
-  | "createOrganisation"
-  | "listOrganisations"
-  | "createProject"
-  | "listProjects"
-  | "deleteProject"
->;
 
 /** Opens what the options of a command name, uses it and closes it, whatever happens. */
 export function connected<Result>(command: Command, use: (connection: Connection) => Promise<Result>): Promise<Result> {
@@ -36,7 +21,7 @@ export function connected<Result>(command: Command, use: (connection: Connection
 /** The same for what is no project's own: there `--project` says which one is administered. */
 export function administered<Result>(
   command: Command,
-  use: (administration: AdministrationPart) => Promise<Result>,
+  use: (administration: Administration) => Promise<Result>,
 ): Promise<Result> {
   const { project: _, ...options } = command.opts<ConnectionOptions>();
   return connect(options, ({ administration }) => use(administration));
@@ -50,8 +35,12 @@ async function connect<Result>(
   const place = placeOf(options, process.env);
   if (place.kind === "server") {
     const { url, apiKey } = place;
-    const memory = new PersistoClient({ baseUrl: url, apiKey });
-    return use({ memory, administration: httpAdministration({ url, apiKey }), place: url });
+    const server = { baseUrl: url, apiKey };
+    return use({
+      memory: new PersistoClient(server),
+      administration: createPersistoAdministration(server),
+      place: url,
+    });
   }
   // Loaded when it is needed: the engine takes half a second, and a server's client needs none.
   const { openOwnStore } = await import("./own-store.js");

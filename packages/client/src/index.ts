@@ -1,3 +1,4 @@
+export { createPersistoAdministration } from "./create-persisto-administration.js";
 export { PersistoClient } from "./persisto-client.js";
 export type { PersistoClientOptions } from "./client-options.js";
 export type { Paged } from "./paged.js";

@@ -13,6 +13,8 @@ const parameterTypes: Readonly<Record<string, "string" | "number" | "boolean" | 
   by: "string",
   key: "string",
   perKey: "boolean",
+  project: "string",
+  organisation: "string",
 };
 
 /**

@@ -3,7 +3,7 @@ import { PersistoError, type Memory } from "@persisto/core";
 import { createAgent, fakeModel } from "langchain";
 import { describe, expect, it } from "vitest";
 import { createMemoryTools } from "../src/middleware/index.js";
-import { describeOnMemories } from "./describe-on-memories.js";
+import { describeOnMemories } from "../../../test/lib/describe-on-memories.js";
 
 function toolsOf(options: Parameters<typeof createMemoryTools>[0]) {
   const [search, manage] = createMemoryTools(options);
@@ -42,7 +42,7 @@ describeOnMemories("createMemoryTools", (place) => {
     );
     expect(await manage({ action: "delete", id: "nope" })).toMatch(/no memory "nope".* Search for the right id/);
     const long = await manage({ action: "create", content: "x".repeat(300_000) });
-    expect(long).toMatch(/^Nothing was done: .*content.* Trying the same again will not help\.$/);
+    expect(long).toMatch(/^Nothing was done: .*content.* Change the input before you try again\.$/);
     await expect(manage({ action: "burn" })).rejects.toThrow();
   });
 
@@ -97,7 +97,9 @@ describe("createMemoryTools", () => {
       memory: failing(new PersistoError("unavailable", "The database is busy.")),
       namespace: "a",
     });
-    expect(await busy.search("x")).toBe("Nothing was done: The database is busy. It may work if you try once more.");
+    expect(await busy.search("x")).toBe(
+      "Nothing was done: The database is busy. It may work later; go on without it for now.",
+    );
     const bug = toolsOf({ memory: failing(new TypeError("x is not a function")), namespace: "a" });
     await expect(bug.search("x")).rejects.toThrow("x is not a function");
   });

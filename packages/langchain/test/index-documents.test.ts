@@ -2,7 +2,7 @@ import { Document } from "@langchain/core/documents";
 import { index } from "@langchain/core/indexing";
 import { expect, it } from "vitest";
 import { PersistoVectorStore } from "../src/index.js";
-import { describeOnMemories } from "./describe-on-memories.js";
+import { describeOnMemories } from "../../../test/lib/describe-on-memories.js";
 import { InMemoryRecordManager } from "./record-manager.js";
 
 const page = (source: string, pageContent: string) => new Document({ pageContent, metadata: { source } });

@@ -4,7 +4,7 @@ import { RunnableWithMessageHistory } from "@langchain/core/runnables";
 import { FakeListChatModel } from "@langchain/core/utils/testing";
 import { expect, it } from "vitest";
 import { PersistoChatMessageHistory } from "../src/index.js";
-import { describeOnMemories } from "./describe-on-memories.js";
+import { describeOnMemories } from "../../../test/lib/describe-on-memories.js";
 
 describeOnMemories("PersistoChatMessageHistory", (place) => {
   const open = (sessionId: string = crypto.randomUUID(), memory = place().memory) =>

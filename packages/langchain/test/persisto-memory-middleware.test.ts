@@ -4,7 +4,7 @@ import type { Memory } from "@persisto/core";
 import { createAgent, fakeModel, tool } from "langchain";
 import { describe, expect, it, vi } from "vitest";
 import { persistoMemoryMiddleware } from "../src/middleware/index.js";
-import { counting, describeOnMemories } from "./describe-on-memories.js";
+import { counting, describeOnMemories } from "../../../test/lib/describe-on-memories.js";
 
 const user = (content: string) => ({ messages: [new HumanMessage(content)] });
 

@@ -2,7 +2,7 @@ import { PromptTemplate } from "@langchain/core/prompts";
 import { FakeListChatModel } from "@langchain/core/utils/testing";
 import { expect, it } from "vitest";
 import { PersistoMemory, PersistoRetriever } from "../src/index.js";
-import { describeOnMemories } from "./describe-on-memories.js";
+import { describeOnMemories } from "../../../test/lib/describe-on-memories.js";
 
 describeOnMemories("PersistoRetriever", (place) => {
   it("finds passages by meaning and words, without embeddings of LangChain", async () => {

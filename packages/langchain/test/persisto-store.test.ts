@@ -2,7 +2,7 @@ import { AsyncBatchedStore, InMemoryStore, type BaseStore } from "@langchain/lan
 import type { Memory } from "@persisto/core";
 import { describe, expect, it } from "vitest";
 import { PersistoStore } from "../src/langgraph/index.js";
-import { counting, describeOnMemories } from "./describe-on-memories.js";
+import { counting, describeOnMemories } from "../../../test/lib/describe-on-memories.js";
 
 const keys = (items: readonly { key: string }[]) => items.map(({ key }) => key);
 

@@ -3,7 +3,7 @@ import { FakeEmbeddings, SyntheticEmbeddings } from "@langchain/core/utils/testi
 import { staticEmbedder, type Memory } from "@persisto/core";
 import { describe, expect, it } from "vitest";
 import { PersistoEmbeddings, PersistoVectorStore } from "../src/index.js";
-import { counting, describeOnMemories } from "./describe-on-memories.js";
+import { counting, describeOnMemories } from "../../../test/lib/describe-on-memories.js";
 
 const dimensions = 256;
 const synthetic = new SyntheticEmbeddings({ vectorSize: dimensions });

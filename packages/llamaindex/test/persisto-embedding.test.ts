@@ -2,7 +2,7 @@ import { TextNode } from "@llamaindex/core/schema";
 import { staticEmbedder } from "@persisto/core";
 import { describe, expect, it } from "vitest";
 import { PersistoEmbedding, PersistoVectorStore } from "../src/index.js";
-import { describeOnMemories } from "./describe-on-memories.js";
+import { describeOnMemories } from "../../../test/lib/describe-on-memories.js";
 
 describe("PersistoEmbedding", () => {
   it("gives the vectors of an embedder to LlamaIndex, in its batches", async () => {

@@ -3,7 +3,7 @@ import { createMemory, vectorBlock, type BaseMemoryBlock, type MemoryMessage } f
 import type { Memory } from "@persisto/core";
 import { describe, expect, it } from "vitest";
 import { PersistoMemoryBlock, PersistoVectorStore } from "../src/index.js";
-import { describeOnMemories } from "./describe-on-memories.js";
+import { describeOnMemories } from "../../../test/lib/describe-on-memories.js";
 
 let count = 0;
 const message = (role: ChatMessage["role"], content: ChatMessage["content"], options?: object): MemoryMessage => ({

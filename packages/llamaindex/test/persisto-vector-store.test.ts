@@ -4,7 +4,7 @@ import { IndexNode, MetadataMode, NodeRelationship, ObjectType, TextNode } from 
 import type { Memory } from "@persisto/core";
 import { describe, expect, it } from "vitest";
 import { PersistoEmbedding, PersistoVectorStore } from "../src/index.js";
-import { counting, describeOnMemories } from "./describe-on-memories.js";
+import { counting, describeOnMemories } from "../../../test/lib/describe-on-memories.js";
 import { byText, byVector, idsOf, node, pets, withoutVector } from "./pets.js";
 import { LetterEmbedding } from "./vectors.js";
 

@@ -13,7 +13,7 @@ import {
 } from "llamaindex";
 import { beforeEach, expect, it } from "vitest";
 import { PersistoEmbedding, PersistoVectorStore } from "../src/index.js";
-import { describeOnMemories } from "./describe-on-memories.js";
+import { describeOnMemories } from "../../../test/lib/describe-on-memories.js";
 import { LetterEmbedding } from "./vectors.js";
 
 const documents = () => [

@@ -6,7 +6,7 @@ import {
 } from "@llamaindex/core/vector-store";
 import { describe, expect, it } from "vitest";
 import { PersistoVectorStore } from "../src/index.js";
-import { describeOnMemories } from "./describe-on-memories.js";
+import { describeOnMemories } from "../../../test/lib/describe-on-memories.js";
 import { byText, byVector, idsOf, node, pets, withoutVector } from "./pets.js";
 import { at } from "./vectors.js";
 

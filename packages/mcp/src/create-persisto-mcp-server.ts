@@ -1,5 +1,5 @@
 import { McpServer } from "@modelcontextprotocol/server";
-import { invalidInput } from "@persisto/adapter-kit";
+import { checkMemory, invalidInput } from "@persisto/adapter-kit";
 import type { Memory } from "@persisto/contract";
 import packageJson from "../package.json" with { type: "json" };
 import { registerNamespaces } from "./register-namespaces.js";
@@ -57,13 +57,8 @@ export function createPersistoMcpServer(options: PersistoMcpOptions): McpServer 
 }
 
 function resolveMcpOptions(options: PersistoMcpOptions): ResolvedMcpOptions {
+  checkMemory(options);
   const { memory, namespace, readOnly = false, maxCharacters = 20_000, around = justAct } = options;
-  if (typeof memory?.query !== "function") {
-    throw invalidInput(
-      "memory",
-      "is missing: pass an engine of @persisto/core or a PersistoClient of @persisto/client",
-    );
-  }
   if (namespace !== undefined && (typeof namespace !== "string" || namespace === "")) {
     throw invalidInput("namespace", "must be a text that is not empty; leave it out to have the model name one");
   }

@@ -5,11 +5,9 @@ import {
   ResourceTemplate,
   type McpServer,
 } from "@modelcontextprotocol/server";
-import { orEmpty, renderMemories } from "@persisto/adapter-kit";
+import { describeFailure, orEmpty, renderMemories } from "@persisto/adapter-kit";
 import type { MemoryPage, NamespaceSummary } from "@persisto/contract";
 import type { ResolvedMcpOptions } from "./create-persisto-mcp-server.js";
-import { describeFailure } from "./describe-failure.js";
-import { fitMemories } from "./fit-memories.js";
 
 /** Beyond these a list is of no use to anybody; `persisto://namespaces` has them all. */
 const mostListed = 100;
@@ -69,8 +67,7 @@ async function recent(namespace: string, { memory, around, maxCharacters }: Reso
   const { memories } = await said(() =>
     around("list", () => orEmpty(memory.list({ namespace, limit: mostRecent }), nothing)),
   );
-  const { shown } = fitMemories(memories, maxCharacters);
-  const text = renderMemories(shown, { withIds: true, withMetadata: true, maxCharacters: Infinity });
+  const text = renderMemories(memories, { withIds: true, withMetadata: true, maxCharacters });
   return text || "There are no memories.";
 }
 
@@ -84,6 +81,6 @@ async function said<Result>(act: () => Promise<Result>): Promise<Result> {
   try {
     return await act();
   } catch (error) {
-    throw new ProtocolError(ProtocolErrorCode.InternalError, describeFailure(error));
+    throw new ProtocolError(ProtocolErrorCode.InternalError, describeFailure("Nothing was done", error));
   }
 }

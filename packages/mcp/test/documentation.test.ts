@@ -57,7 +57,7 @@ function transportTo({ command, args, env = {}, url, serverUrl, headers }: Confi
 }
 
 test("the guide configures every kind of client", () => {
-  expect(configured).toHaveLength(7);
+  expect(configured).toHaveLength(6);
 });
 
 test.each(configured)("$name works as it is written", { timeout: 60_000 }, async ({ server: entry }) => {

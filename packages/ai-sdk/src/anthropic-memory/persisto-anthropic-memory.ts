@@ -1,5 +1,5 @@
+import { describeFailure } from "@persisto/adapter-kit";
 import { checkNamespace } from "../check-namespace.js";
-import { describeFailure } from "../describe-failure.js";
 import { Queues } from "../queues.js";
 import { Commands, type AnthropicMemoryCommand } from "./commands.js";
 import { MemoryFiles, type MemoryFilesScope } from "./memory-files.js";

@@ -1,5 +1,5 @@
+import { describeFailure } from "@persisto/adapter-kit";
 import type { Memory, Metadata } from "@persisto/contract";
-import { describeFailure } from "../describe-failure.js";
 import type { RecallSettings } from "../recall.js";
 
 /** What the tools work on. All of it is the caller's; a model chooses none of it. */

@@ -1,6 +1,6 @@
 import { tool, type StructuredToolInterface } from "@langchain/core/tools";
-import { renderMemories, storableText } from "@persisto/adapter-kit";
-import { isPersistoError, type PersistoError, type Memory, type Metadata } from "@persisto/contract";
+import { describeFailure, renderMemories, storableText } from "@persisto/adapter-kit";
+import { isPersistoError, type Memory, type Metadata } from "@persisto/contract";
 import { recaller, type RecallOptions } from "../recaller.js";
 import { checkPlace, namespaceOf, type NamespaceOf } from "./namespace-of.js";
 
@@ -128,13 +128,8 @@ async function orSaid(call: () => Promise<string>): Promise<string> {
     return await call();
   } catch (error) {
     if (!isPersistoError(error)) throw error;
-    return `Nothing was done: ${error.message}${advice(error)}`;
+    return describeFailure("Nothing was done", error);
   }
-}
-
-function advice({ code, retryable }: PersistoError): string {
-  if (code === "not_found") return " Search for the right id first.";
-  return retryable ? " It may work if you try once more." : " Trying the same again will not help.";
 }
 
 function unknown(id: string): string {

@@ -1,6 +1,5 @@
-import { orEmpty, queryText, renderMemories } from "@persisto/adapter-kit";
+import { fitMemories, orEmpty, queryText, renderMemories } from "@persisto/adapter-kit";
 import type { Filters, MemoryPage, MemoryRecord, QueryResult } from "@persisto/contract";
-import { fitMemories } from "../fit-memories.js";
 import type { ToolAction } from "./register-tools.js";
 
 /** Some clients show a model the data instead of the text, where the fence is. */
@@ -17,7 +16,7 @@ export const searchMemories: ToolAction<"search_memories"> = async (
   const input = { namespace, query: queryText(query), k, ...(mode && { mode }), ...asFilters(filters) };
   const nothing: QueryResult = { results: [], dropped: 0 };
   const { results } = await around("query", () => orEmpty(memory.query(input), nothing));
-  const { shown, leftOut } = fitMemories(results, maxCharacters);
+  const { shown, leftOut } = fitMemories(results, { maxCharacters, withMetadata: true });
   const memories = shown.map((hit) => ({ ...toData(hit), similarity: hit.similarity, score: hit.score }));
   const text = fenced(shown) || "No memory matches. Try other words, or mode fuzzy, or go on without.";
   return { text: text + saidLeftOut(leftOut), data: { note, memories, left_out: leftOut } };
@@ -30,7 +29,7 @@ export const listMemories: ToolAction<"list_memories"> = async (
   const input = { namespace, limit, ...(cursor !== undefined && { cursor }), ...asFilters(filters) };
   const nothing: MemoryPage = { memories: [], nextCursor: null };
   const page = await around("list", () => orEmpty(memory.list(input), nothing));
-  const { shown, leftOut } = fitMemories(page.memories, maxCharacters);
+  const { shown, leftOut } = fitMemories(page.memories, { maxCharacters, withMetadata: true });
   const text = fenced(shown) || "There are no memories.";
   const older = page.nextCursor === null ? "" : `\nThere are older ones: list on with the cursor ${page.nextCursor}`;
   const data = { note, memories: shown.map(toData), left_out: leftOut, next_cursor: page.nextCursor };

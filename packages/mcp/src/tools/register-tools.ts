@@ -1,6 +1,6 @@
+import { describeFailure } from "@persisto/adapter-kit";
 import type { CallToolResult, McpServer, ToolAnnotations } from "@modelcontextprotocol/server";
 import type { z } from "zod";
-import { describeFailure } from "../describe-failure.js";
 import type { ResolvedMcpOptions } from "../create-persisto-mcp-server.js";
 import { deleteMemory, updateMemory } from "./change-memories.js";
 import { listMemories, searchMemories } from "./find-memories.js";
@@ -90,7 +90,7 @@ async function answer(act: () => Promise<ToolAnswer<ToolName>>): Promise<CallToo
     if (data === undefined) return failure(text);
     return { content: [{ type: "text", text }], structuredContent: { ...data } };
   } catch (error) {
-    return failure(describeFailure(error));
+    return failure(describeFailure("Nothing was done", error));
   }
 }
 
