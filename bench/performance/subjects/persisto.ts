@@ -56,6 +56,15 @@ export class PersistoSubject implements Subject {
       ...(by === "hybrid" && { query: question.text }),
       ...(filters && { filters }),
     };
+    return this.#ask(input);
+  }
+
+  /** As most users ask: with a text alone, of which Persisto makes the vector. */
+  async searchByText({ question, k }: Search): Promise<string[]> {
+    return this.#ask({ namespace: question.namespace, query: question.text, mode: everything, k });
+  }
+
+  async #ask(input: QueryInput): Promise<string[]> {
     const { results } = await this.memory.query(input);
     return results.map(({ id }) => id);
   }

@@ -22,7 +22,7 @@ export interface SearchLoad {
  * Asks the questions of a namespace again and again. Recall of a search by vector is against the exact nearest; of a hybrid
  * search, whose right order nobody knows, it is how often the memory that the question was made from is found.
  */
-export function measureSearch(subject: Subject, load: SearchLoad, bench: Bench): Measured {
+export function measureSearch(subject: Pick<Subject, "name" | "search">, load: SearchLoad, bench: Bench): Measured {
   const { namespace, by, filters, concurrency } = load;
   const questions = bench.corpus.questionsOf(namespace);
   const ask = (question: Question): Promise<string[]> =>

@@ -10,8 +10,8 @@ import {
 import { administrationVerbs } from "./administration-verbs.js";
 import type { RequestContext } from "./authenticator.js";
 import { documentationRouter } from "./documentation/documentation-router.js";
-import { readIdempotencyKey } from "./idempotency-key.js";
 import { firstHeaders } from "./first-headers.js";
+import { readIdempotencyKey } from "./idempotency-key.js";
 import { keepOpenForSender } from "./keep-open-for-sender.js";
 import { refuseEarly, type Listener } from "./limits/refuse-early.js";
 import { createAdmission, type Admission, type AdmissionOptions } from "./limits/admission.js";
@@ -51,23 +51,19 @@ export function createApp(options: AppOptions): Express {
   const app = express();
   app.disable("x-powered-by").disable("etag").disable("query parser");
   const admission = createAdmission(options);
-  const first = [
-    note,
-    ...(options.tracing ? [options.tracing.traceRequests] : []),
-    ...(options.logger ? [logRequests(options.logger)] : []),
-    ...(options.metrics ? [measureRequests(options.metrics)] : []),
-  ];
-  for (const step of first) app.use(step);
-  app.use(setFirstHeaders);
-  beforeExpress(app, (handle) =>
-    refuseEarly(
-      admission,
-      (request, response) => {
-        for (const step of first) step(request, response, () => undefined);
-      },
-      handle,
-    ),
-  );
+  beforeExpress(app, (handle) => {
+    const refuseOrHandle = refuseEarly(admission, (request, response, next) => {
+      setFirstHeaders(response);
+      handle(request, response, next);
+    });
+    const begin = inTurn([
+      note,
+      ...(options.tracing ? [options.tracing.traceRequests] : []),
+      ...(options.logger ? [logRequests(options.logger)] : []),
+      ...(options.metrics ? [measureRequests(options.metrics)] : []),
+    ]);
+    return (request, response, next) => begin(request, response, () => refuseOrHandle(request, response, next));
+  });
   // What is asked most comes first: each router before it costs a request some microseconds.
   for (const router of [memoryRouter(options, admission), healthRouter(options), documentationRouter()]) {
     app.use("/v1", router);
@@ -84,22 +80,32 @@ export function createApp(options: AppOptions): Express {
   return app;
 }
 
-/** Puts a listener around the one function that Express itself begins with. */
+/** What is done with every request before anything else, refused or not. */
+type Step = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
+
+/** One step that is several, each inside the one before it. */
+function inTurn(steps: readonly Step[]): Step {
+  return steps.reduceRight<Step>(
+    (after, step) => (request, response, next) => step(request, response, () => after(request, response, next)),
+    (_request, _response, next) => next(),
+  );
+}
+
+/** Puts a listener around the one function that Express itself begins with: each layer of Express costs a request some microseconds. */
 function beforeExpress(app: Express, around: (handle: Listener) => Listener): void {
   const { handle } = app as unknown as { handle: Listener };
   Object.assign(app, { handle: around(handle.bind(app)) });
 }
 
-function note({ headers }: IncomingMessage, response: ServerResponse, next: NextFunction): void {
+function note({ headers }: IncomingMessage, response: ServerResponse, next: () => void): void {
   const traceId = traceIdOf(headers["traceparent"]);
   takeNotes(response, { requestId: requestIdFrom(headers), ...(traceId !== undefined && { traceId }) });
   next();
 }
 
-function setFirstHeaders(_request: IncomingMessage, response: ServerResponse, next: NextFunction): void {
+function setFirstHeaders(response: ServerResponse): void {
   const headers = firstHeaders(notesOf(response).requestId);
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-  next();
 }
 
 function healthRouter({ ready, logger }: AppOptions): Router {

@@ -5,7 +5,7 @@ import { describeError } from "./describe-error.js";
 import { notesOf } from "./request-notes.js";
 
 /** What the server needs of a pino logger. */
-export type RequestLogger = Pick<Logger, "info" | "error">;
+export type RequestLogger = Pick<Logger, "info" | "error" | "isLevelEnabled">;
 
 /** Notes the route template of a request: the path itself may hold a user's id. */
 export function setRouteTemplate(response: ServerResponse, template: string): void {
@@ -15,6 +15,10 @@ export function setRouteTemplate(response: ServerResponse, template: string): vo
 /** Writes one line a request. Only what is named here gets into it: no headers, bodies, ids of memories or texts. */
 export function logRequests(logger: RequestLogger) {
   return (request: IncomingMessage, response: ServerResponse, next: () => void): void => {
+    if (!logger.isLevelEnabled("info")) {
+      next();
+      return;
+    }
     const startedAt = performance.now();
     const { socket } = request;
     response.once("close", () => {
@@ -48,15 +52,20 @@ export function logFailure(logger: RequestLogger, response: ServerResponse, erro
   logger.error({ requestId: notesOf(response).requestId, error: describeError(error) }, "request failed");
 }
 
-const bytesBefore = new WeakMap<Socket, { read: number; written: number }>();
+const counted = Symbol("what Persisto's log has counted");
+
+/** On the socket itself: a map of all connections would be gone through with every collection of garbage. */
+interface CountedSocket extends Socket {
+  [counted]?: { read: number; written: number };
+}
 
 /**
  * What has gone over a connection since its last request was logged, heads included. Bodies that nobody reads are
  * counted too, which a count in the readers of bodies would miss.
  */
-function bytesSinceLast(socket: Socket): { bytesIn: number; bytesOut: number } {
-  const { read, written } = bytesBefore.get(socket) ?? { read: 0, written: 0 };
-  const { bytesRead, bytesWritten } = socket;
-  bytesBefore.set(socket, { read: bytesRead, written: bytesWritten });
+function bytesSinceLast(socket: CountedSocket): { bytesIn: number; bytesOut: number } {
+  const { bytesRead, bytesWritten, [counted]: before = { read: 0, written: 0 } } = socket;
+  const { read, written } = before;
+  socket[counted] = { read: bytesRead, written: bytesWritten };
   return { bytesIn: bytesRead - read, bytesOut: bytesWritten - written };
 }

@@ -17,7 +17,7 @@ export const fewRequests = 32;
 export const defaultMaxLoopLateMs = 50;
 
 /** How long a call may wait for the database before no more are let in to wait behind it. A request calls it twice or three times. */
-export const maxDatabaseWaitMs = 100;
+export const maxDatabaseWaitMs = 50;
 
 /** How much is let in. Null is no limit. */
 export interface RateOptions {

@@ -11,9 +11,6 @@ const uncounted = /^\/(v1\/)?(healthz|livez|readyz|docs|openapi\.json)(\/|\?|$)/
 /** How long a body may take that comes with the head or right behind it. */
 const patienceMs = 50;
 
-/** What is done with every request first, refused or not. */
-type Begin = (request: IncomingMessage, response: ServerResponse) => void;
-
 /** What Express itself begins with; `next` is for what it is mounted in. */
 export type Listener = (request: IncomingMessage, response: ServerResponse, next?: (error?: unknown) => void) => void;
 
@@ -21,14 +18,13 @@ export type Listener = (request: IncomingMessage, response: ServerResponse, next
  * Refuses what there is no room for before Express sees it: that takes a quarter of the time, and the cheaper a refusal, the
  * more is left for what is let in.
  */
-export function refuseEarly(admission: Admission, begin: Begin, handle: Listener): Listener {
+export function refuseEarly(admission: Admission, handle: Listener): Listener {
   return (request, response, next) => {
     const refusal = admission.refuseEarly(request);
     if (refusal === null || uncounted.test(request.url ?? "")) {
       handle(request, response, next);
       return;
     }
-    begin(request, response);
     const notes = notesOf(response);
     notes.code = refusal.error.code;
     if (refusal.holder) notes.principal = refusal.holder.principal;
