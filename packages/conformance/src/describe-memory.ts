@@ -13,12 +13,14 @@ import { describeList } from "./memory/list.js";
 import type { MemoryAccessor } from "./memory/memory-accessor.js";
 import { describeNamespaces } from "./memory/namespaces.js";
 import { describeOwnVectors } from "./memory/own-vectors.js";
+import { describePassages } from "./memory/passages.js";
 import { describeProfiles } from "./memory/profiles.js";
 import { describeQueries } from "./memory/queries.js";
 import { describeQuery } from "./memory/query.js";
 import { describeRetrieval } from "./memory/retrieval.js";
 import { describeSaveMany } from "./memory/save-many.js";
 import { describeSave } from "./memory/save.js";
+import { describeTimes } from "./memory/times.js";
 import { describeTtl } from "./memory/ttl.js";
 import { describeUnicode } from "./memory/unicode.js";
 import { describeUpdate } from "./memory/update.js";
@@ -44,6 +46,7 @@ const suites: ReadonlyArray<(memory: MemoryAccessor, dimensions: () => number) =
   describeProfiles,
   describeRetrieval,
   describeOwnVectors,
+  describePassages,
   describeLanguages,
   describeGet,
   describeList,
@@ -52,6 +55,7 @@ const suites: ReadonlyArray<(memory: MemoryAccessor, dimensions: () => number) =
   describeNamespaces,
   describeQueries,
   describeTtl,
+  describeTimes,
   describeFilters,
   describeFilterOperators,
   describeInvalidSaveInput,

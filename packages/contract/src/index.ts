@@ -61,6 +61,8 @@ export type {
   SaveInput,
   SaveResult,
   UpdateInput,
+  PassageInput,
+  StoredPassage,
 } from "./types.js";
 export { fromWire, snakeCase, toWire } from "./wire.js";
 export { quotaNames } from "./usage.js";

@@ -18,6 +18,8 @@ export const limits = {
   idBytes: 256,
   /** pgvector's own limit. */
   dimensions: 16_000,
+  /** Passages of one's own in one memory. */
+  passages: 1_000,
   k: 100,
   batch: 1_000,
   pageSize: 1_000,

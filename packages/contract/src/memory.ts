@@ -40,7 +40,7 @@ export interface Memory {
   /** One memory, or null when absent. @throws PersistoError conflict when several namespaces hold the id and none was named. */
   get(input: RecordKey): Promise<MemoryRecord | null>;
 
-  /** A page of memories, newest first; an order that new saves do not disturb. @throws PersistoNotFoundError for an unknown namespace. */
+  /** A page of memories in the order in which they were saved, the last first or the first; new saves do not disturb it. @throws PersistoNotFoundError for an unknown namespace. */
   list(input?: ListInput): Promise<MemoryPage>;
 
   /** Changes a memory and returns it as it is now. @throws PersistoNotFoundError when absent. */

@@ -17,6 +17,15 @@ export interface MemoryRecord {
   updatedAt: string;
   /** When the memory becomes invisible; null for never. */
   expiresAt: string | null;
+  /** In their order. Present when asked for with `withPassages`. */
+  passages?: StoredPassage[];
+}
+
+/** A passage of a memory: what is searched. */
+export interface StoredPassage {
+  content: string;
+  /** Of the store's dimensions and of length 1, as precise as the store keeps it. */
+  embedding: number[];
 }
 
 /** Names one memory. Ids are unique inside a namespace. */
@@ -36,12 +45,31 @@ export interface SaveInput {
    * which is for ever unless it is told otherwise.
    */
   ttlSeconds?: number | null;
+  /** When it expires, in place of `ttlSeconds`: ISO 8601, in the next ten years; null keeps it for ever. */
+  expiresAt?: string | null;
   /** Yours, or generated (UUIDv7). Saving an id again replaces that memory. */
   id?: string;
   /**
    * A vector of your own for the content, of the store's dimensions and from the model of its embedder; any length but
    * zero. The content is then one passage and is not embedded.
    */
+  embedding?: number[];
+  /** Passages of your own, in place of those that the content would be split into; at most 1,000, and twice as long as a content may be. */
+  passages?: PassageInput[];
+  /**
+   * ISO 8601, not in the future: when it was made, if that was not now. Recency goes by it; lists keep the order in which
+   * memories were saved. Absent: now, or as it was for a memory that is replaced.
+   */
+  createdAt?: string;
+  /** ISO 8601, not in the future and not before `createdAt`, with which it must come. Absent: `createdAt`, or now. */
+  updatedAt?: string;
+}
+
+/** A passage of your own. */
+export interface PassageInput {
+  /** What is searched and shown. It need not stand in the memory's content. */
+  content: string;
+  /** As in `SaveInput`. Absent: the content of the passage is embedded. */
   embedding?: number[];
 }
 
@@ -107,17 +135,21 @@ export interface QueryResult {
   explanation?: QueryExplanation;
 }
 
-/** Which memories to page through, newest first. */
+/** Which memories to page through. */
 export interface ListInput {
   /** Absent: every namespace of the project. */
   namespace?: string;
   filters?: Filters;
+  /** Those saved last come first, or those saved first. Default `newest`. */
+  order?: "newest" | "oldest";
   /** Page size, 1..1000. Default 100. */
   limit?: number;
   /** `nextCursor` of the page before. */
   cursor?: string;
   /** Also count every match. Costs a scan. */
   withTotal?: boolean;
+  /** With the passages and their vectors. A page then ends after some 500 passages, whatever its `limit`. */
+  withPassages?: boolean;
 }
 
 /** A page of memories. */

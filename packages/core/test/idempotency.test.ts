@@ -25,6 +25,9 @@ const record: NewRecord = {
   content: "A text.",
   metadata: {},
   ttlSeconds: null,
+  expiresAt: null,
+  createdAt: null,
+  updatedAt: null,
   embeddedTokens: 0,
   passages: [{ content: null, vector: Float32Array.from([1, 0, 0, 0]), terms: { weights: [[1, 1]], length: 1 } }],
 };

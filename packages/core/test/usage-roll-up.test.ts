@@ -18,6 +18,9 @@ const record = (content: string): NewRecord => ({
   content,
   metadata: {},
   ttlSeconds: null,
+  expiresAt: null,
+  createdAt: null,
+  updatedAt: null,
   embeddedTokens: 3,
   passages: [{ content: null, vector: Float32Array.from([1, 0, 0]), terms: { weights: [[1, 1]], length: 1 } }],
 });

@@ -20,6 +20,9 @@ const record = (content: string, id: string, namespace = "shared"): NewRecord =>
   content,
   metadata: { of: content, all: "yes" },
   ttlSeconds: null,
+  expiresAt: null,
+  createdAt: null,
+  updatedAt: null,
   embeddedTokens: 0,
   passages: [{ content: null, vector, terms: { weights: [[term.key, term.weight]], length: 1 } }],
 });
@@ -80,8 +83,11 @@ async function useStore(store: Store): Promise<unknown[]> {
   for (const filters of [{}, { all: "yes" }] as Filters[]) {
     answers.push(await store.search(ours, plan("exact", "exact", filters)));
     answers.push(await store.search(ours, plan("index", "index", filters)));
-    answers.push(await store.page(ours, { namespace: "shared", filters, limit: 10 }));
-    answers.push(await store.page(ours, { filters, limit: 10 }), await store.count(ours, { filters }));
+    answers.push(await store.page(ours, { namespace: "shared", filters, order: "newest", limit: 10, passages: 100 }));
+    answers.push(
+      await store.page(ours, { filters, order: "oldest", limit: 10, passages: null }),
+      await store.count(ours, { filters }),
+    );
   }
   answers.push(await store.sampleMetadata(ours, statistics?.id ?? "0", 10));
   answers.push(await store.find(ours, { id: "one" }), await store.find(ours, { id: "one", namespace: "shared" }));

@@ -128,7 +128,7 @@ export const verbs: Record<keyof typeof routes, Verb> = {
   },
 
   list: {
-    parameters: { ...page, filters: "json", with_total: "boolean" },
+    parameters: { ...page, filters: "json", order: "text", with_total: "boolean", with_passages: "boolean" },
     async answer(memory, { parameters }) {
       return toWire(await memory.list(unchecked<ListInput>(fromWire(parameters))));
     },

@@ -21,6 +21,8 @@ const millisecondsSchema = z.number().min(0);
 
 const contentSchema = z.string().min(1);
 
+export const storedPassageSchema = z.strictObject({ content: contentSchema, embedding: z.array(z.number()) });
+
 export const memoryRecordSchema = z.strictObject({
   id: idSchema,
   namespace: namespaceSchema,
@@ -29,6 +31,7 @@ export const memoryRecordSchema = z.strictObject({
   createdAt: timeSchema,
   updatedAt: timeSchema,
   expiresAt: timeSchema.nullable(),
+  passages: z.array(storedPassageSchema).optional(),
 });
 
 export const savedMemorySchema = z.strictObject({ id: idSchema, chunks: z.int().min(1) });

@@ -188,14 +188,69 @@ const modeSchema = z.union([modeNameSchema, retrievalProfileSchema], {
   error: "must be the name of a profile, such as strict, fuzzy or recency, or a profile object",
 });
 
-export const saveSchema = z.strictObject({
-  namespace: namespaceSchema,
-  content: contentSchema,
-  metadata: metadataSchema.optional(),
-  ttlSeconds: ttlSecondsSchema.optional(),
-  id: idSchema.optional(),
-  embedding: embeddingSchema.optional(),
-});
+/** Clocks differ. */
+const clockSkewMs = 5 * 60 * 1_000;
+
+const pastSchema = dateSchema.refine(
+  (date) => Date.parse(date) <= Date.now() + clockSkewMs,
+  "must not be in the future",
+);
+
+const expiresAtSchema = dateSchema
+  .refine((date) => Date.parse(date) > Date.now(), "must be in the future")
+  .refine(
+    (date) => Date.parse(date) <= Date.now() + limits.ttlSeconds * 1_000 + clockSkewMs,
+    "must be within the next ten years",
+  )
+  .nullable();
+
+/** A passage of the user's own. */
+export const passageInputSchema = z.strictObject({ content: contentSchema, embedding: embeddingSchema.optional() });
+
+const passageInputsSchema = z
+  .array(passageInputSchema)
+  .min(1, "must not be empty")
+  .max(limits.passages, `must hold at most ${limits.passages} passages`)
+  .superRefine((passages, context) => {
+    const size = passages.reduce((sum, { content }) => sum + utf8Bytes(content), 0);
+    if (size <= 2 * limits.contentBytes) return;
+    const message = `are ${size} bytes of text; at most ${2 * limits.contentBytes} are allowed`;
+    context.addIssue({ code: "custom", message, params: { tooLarge: true } });
+  });
+
+export const saveSchema = z
+  .strictObject({
+    namespace: namespaceSchema,
+    content: contentSchema,
+    metadata: metadataSchema.optional(),
+    ttlSeconds: ttlSecondsSchema.optional(),
+    expiresAt: expiresAtSchema.optional(),
+    id: idSchema.optional(),
+    embedding: embeddingSchema.optional(),
+    passages: passageInputsSchema.optional(),
+    createdAt: pastSchema.optional(),
+    updatedAt: pastSchema.optional(),
+  })
+  .superRefine(({ ttlSeconds, expiresAt, embedding, passages, createdAt, updatedAt }, context) => {
+    const refuse = (field: string, message: string): void =>
+      context.addIssue({ code: "custom", path: [field], message });
+    if (ttlSeconds !== undefined && expiresAt !== undefined) {
+      refuse("expiresAt", "must not be given together with ttlSeconds");
+    }
+    if (embedding !== undefined && passages !== undefined) {
+      refuse("passages", "must not be given together with an embedding");
+    }
+    if (updatedAt === undefined) return;
+    if (createdAt === undefined) refuse("updatedAt", "must come with createdAt");
+    else if (updatedAt < createdAt) refuse("updatedAt", "must not be before createdAt");
+  })
+  .meta({
+    allOf: [
+      { not: { required: ["ttlSeconds", "expiresAt"] } },
+      { not: { required: ["embedding", "passages"] } },
+      { anyOf: [{ required: ["createdAt"] }, { not: { required: ["updatedAt"] } }] },
+    ],
+  });
 
 export const saveManySchema = z.strictObject({
   memories: z.array(saveSchema).max(limits.batch, `must hold at most ${limits.batch} memories`),
@@ -224,9 +279,11 @@ export const recordKeySchema = z.strictObject({ id: idSchema, namespace: namespa
 export const listSchema = z.strictObject({
   namespace: namespaceSchema.optional(),
   filters: filtersSchema.optional(),
+  order: z.enum(["newest", "oldest"], { error: "must be newest or oldest" }).optional(),
   limit: limitSchema.optional(),
   cursor: cursorSchema.optional(),
   withTotal: z.boolean().optional(),
+  withPassages: z.boolean().optional(),
 });
 
 export const updateSchema = recordKeySchema

@@ -102,7 +102,9 @@ async function vectorOf(
   { embedding: own }: QueryInput,
   { wanted }: SplitQuery,
 ): Promise<EmbeddedQuery> {
-  return own === undefined ? embedding.embedQuery(wanted) : { vector: ownVector(own, embedding.dimensions), tokens: 0 };
+  return own === undefined
+    ? embedding.embedQuery(wanted)
+    : { vector: ownVector(own, { dimensions: embedding.dimensions, field: "embedding" }), tokens: 0 };
 }
 
 async function makePlan(

@@ -1,5 +1,5 @@
 import { setImmediate as otherWork } from "node:timers/promises";
-import type { Language, SaveInput } from "@persisto/contract";
+import { PersistoValidationError, type Language, type PassageInput, type SaveInput } from "@persisto/contract";
 import { chunkContent } from "../chunking/chunk-content.js";
 import { passageTerms } from "../lexical/passage-terms.js";
 import { textAnalyzer } from "../lexical/text-analyzer.js";
@@ -15,7 +15,7 @@ const overlapTokens = 32;
 const charactersAtOnce = 50_000;
 
 /** What passages are made of. */
-export type Content = Pick<SaveInput, "namespace" | "content" | "embedding">;
+export type Content = Pick<SaveInput, "namespace" | "content" | "embedding" | "passages">;
 
 /** The passages of a content, the language their terms were found in, and the tokens that were embedded. */
 export interface Prepared {
@@ -24,29 +24,28 @@ export interface Prepared {
   readonly embeddedTokens: number;
 }
 
-interface Chunked {
-  readonly chunks: readonly string[];
+/** A part of a content. */
+interface Chunk {
+  readonly text: string;
   /** The user's own. */
-  readonly vector: Float32Array | undefined;
+  readonly vector?: Float32Array;
 }
 
 /** Splits and embeds contents and finds their terms; gives the passages of each. All texts are embedded together. */
 export async function preparePassages(engine: Engine, contents: readonly Content[]): Promise<Prepared[]> {
-  const chunked = await inTurns(contents, (content) => chunk(engine, content));
-  const embedded = await engine.embedding.embedDocuments(
-    chunked.flatMap(({ chunks, vector }) => (vector === undefined ? chunks : [])),
-  );
+  const chunked = await inTurns(contents, (content) => chunksOf(engine, content));
+  const embedded = await engine.embedding.embedDocuments(chunked.flatMap(withoutVector));
   const vectors = embedded.values();
   const analyzers = await analyzersOf(engine, new Set(contents.map(({ namespace }) => namespace)));
-  return inTurns(contents, ({ namespace }, index) => {
-    const { chunks, vector } = chunked[index]!;
+  return inTurns(contents, ({ namespace, content }, index) => {
+    const chunks = chunked[index]!;
     const { language, terms, keyOf } = analyzers.get(namespace)!;
     return {
       language,
-      embeddedTokens: vector ? 0 : sum(chunks.map((text) => engine.embedding.countTokens(text))),
-      passages: chunks.map((text) => ({
+      embeddedTokens: sum(withoutVector(chunks).map((text) => engine.embedding.countTokens(text))),
+      passages: chunks.map(({ text, vector }) => ({
         // A passage that is the whole memory keeps the white space around it, which chunks have lost.
-        content: chunks.length === 1 ? null : text,
+        content: chunks.length === 1 && text.trim() === content.trim() ? null : text,
         vector: vector ?? vectors.next().value!,
         terms: passageTerms(terms(text), keyOf),
       })),
@@ -54,15 +53,34 @@ export async function preparePassages(engine: Engine, contents: readonly Content
   });
 }
 
-function chunk({ embedding }: Engine, { content, embedding: own }: Content): Chunked {
+function withoutVector(chunks: readonly Chunk[]): string[] {
+  return chunks.flatMap(({ text, vector }) => (vector === undefined ? [text] : []));
+}
+
+function chunksOf({ embedding }: Engine, { content, embedding: own, passages }: Content): Chunk[] {
+  const { dimensions } = embedding;
   // One vector is one passage.
-  if (own !== undefined) return { chunks: [content], vector: ownVector(own, embedding.dimensions) };
-  const chunks = chunkContent(content, {
+  if (own !== undefined) return [{ text: content, vector: ownVector(own, { dimensions, field: "embedding" }) }];
+  if (passages !== undefined) return passages.map((passage, index) => ownChunk(embedding, passage, index));
+  const texts = chunkContent(content, {
     countTokens: (text) => embedding.countTokens(text),
     maxTokens: Math.min(chunkTokens, embedding.maxTokens),
     overlapTokens: Math.min(overlapTokens, Math.floor(embedding.maxTokens / 4)),
   });
-  return { chunks, vector: undefined };
+  return texts.map((text) => ({ text }));
+}
+
+function ownChunk(embedding: Engine["embedding"], { content, embedding: own }: PassageInput, index: number): Chunk {
+  const field = `passages[${index}]`;
+  const { dimensions, maxTokens } = embedding;
+  if (own !== undefined) {
+    return { text: content, vector: ownVector(own, { dimensions, field: `${field}.embedding` }) };
+  }
+  // The rest would not be in the vector.
+  const tokens = embedding.countTokens(content);
+  if (tokens <= maxTokens) return { text: content };
+  const message = `has ${tokens} tokens; the embedder takes ${maxTokens}. Make passages of it, or give its embedding`;
+  throw new PersistoValidationError([{ field: `${field}.content`, message }]);
 }
 
 async function analyzersOf({ scope, catalog }: Engine, namespaces: ReadonlySet<string>) {

@@ -42,7 +42,9 @@ async function insertRecords(
     id: input.id ?? engine.newId(),
     content: input.content,
     metadata: input.metadata ?? {},
-    ttlSeconds: input.ttlSeconds === undefined ? engine.defaultTtl(input.namespace) : input.ttlSeconds,
+    ...expiryOf(engine, input),
+    createdAt: input.createdAt ?? null,
+    updatedAt: input.updatedAt ?? input.createdAt ?? null,
     ...prepared[index]!,
   }));
   const savedFrom = (inserted: readonly InsertedRecord[]): SavedRecord[] =>
@@ -60,4 +62,13 @@ async function insertRecords(
   const stale = records.filter((_, index) => !inserted[index]!.analyzed).map(({ namespace }) => namespace);
   if (stale.length > 0) await analyzeAnew(engine, stale);
   return savedFrom(inserted);
+}
+
+/** By the clock of the database, or at a time that was given. */
+function expiryOf(
+  engine: Engine,
+  { namespace, ttlSeconds, expiresAt }: SaveInput,
+): Pick<NewRecord, "ttlSeconds" | "expiresAt"> {
+  if (expiresAt !== undefined) return { ttlSeconds: null, expiresAt };
+  return { ttlSeconds: ttlSeconds === undefined ? engine.defaultTtl(namespace) : ttlSeconds, expiresAt: null };
 }

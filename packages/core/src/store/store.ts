@@ -31,8 +31,12 @@ export interface NewRecord {
   readonly id: string;
   readonly content: string;
   readonly metadata: Metadata;
-  /** Null for never. */
+  /** Seconds from now, or a time; neither for never. */
   readonly ttlSeconds: number | null;
+  readonly expiresAt: string | null;
+  /** Null for now, or as they are in a record that is replaced. */
+  readonly createdAt: string | null;
+  readonly updatedAt: string | null;
   readonly passages: readonly Passage[];
   /** Tokens that were embedded for the passages. */
   readonly embeddedTokens: number;
@@ -202,12 +206,24 @@ export interface Completion<Result> {
   answerOf(result: Result): JsonValue;
 }
 
-/** A page request; `before` is the seq of the last record seen. */
+/** A page request. */
 export interface PageRequest {
   readonly namespace?: string | undefined;
   readonly filters: Filters;
+  readonly order: "newest" | "oldest";
   readonly limit: number;
-  readonly before?: string | undefined;
+  /** The seq of the last record seen. */
+  readonly after?: string | undefined;
+  /** Whether records come with their passages: those that begin within so many of the page. Null for none. */
+  readonly passages: number | null;
+}
+
+/** A record of a page. */
+export interface PageRow {
+  readonly seq: string;
+  readonly record: MemoryRecord;
+  /** Whether its passages, though asked for, are too many for this page. */
+  readonly isCut: boolean;
 }
 
 /** A query to be written to the history, with how long ago it was asked. */
@@ -249,8 +265,8 @@ export interface Store {
   sampleMetadata(scope: Scope, namespaceId: string, limit: number): Promise<Metadata[]>;
   /** Up to two records with the id, so that the caller sees when it is ambiguous. */
   find(scope: Scope, key: { id: string; namespace?: string | undefined }): Promise<MemoryRecord[]>;
-  /** Records by falling seq. Null for an unknown namespace. */
-  page(scope: Scope, request: PageRequest): Promise<{ seq: string; record: MemoryRecord }[] | null>;
+  /** Records by seq. Null for an unknown namespace. */
+  page(scope: Scope, request: PageRequest): Promise<PageRow[] | null>;
   count(scope: Scope, request: Pick<PageRequest, "namespace" | "filters">): Promise<number>;
   /** The record as changed, and whether its terms were kept as by `insert`; null when absent. */
   change(

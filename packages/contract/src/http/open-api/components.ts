@@ -16,8 +16,9 @@ import {
   queryExplanationSchema,
   queryLogEntrySchema,
   savedMemorySchema,
+  storedPassageSchema,
 } from "../response-schemas.js";
-import { metadataSchema, retrievalProfileSchema } from "../schemas.js";
+import { metadataSchema, passageInputSchema, retrievalProfileSchema } from "../schemas.js";
 import { isObject, type JsonSchema } from "./json-schema.js";
 import { describeMember, toWireSchema } from "./to-wire-schema.js";
 
@@ -41,6 +42,8 @@ export interface ComponentSources {
 const shared = {
   Memory: memoryRecordSchema,
   SavedMemory: savedMemorySchema,
+  Passage: storedPassageSchema,
+  PassageInput: passageInputSchema,
   Hit: hitSchema,
   HitExplanation: hitExplanationSchema,
   QueryExplanation: queryExplanationSchema,

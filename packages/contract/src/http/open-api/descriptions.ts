@@ -15,11 +15,15 @@ export const descriptions: Readonly<Record<string, string>> = {
   code: "A stable name for what went wrong.",
   content: "The text; at most 256 KiB of UTF-8.",
   "DeleteBody.content": "Memories with exactly this content.",
+  "Passage.content": "The text of the passage.",
+  "PassageInput.content": "What is searched and shown. It need not stand in the memory's content.",
   "Hit.content": "The passage: the whole memory when it is short, one chunk of it when it is long.",
   count: "How many.",
   counts: "How many memories each namespace holds, by its name. Present when asked for with `counts`.",
   "ListNamespacesParameters.counts": "Whether the answer tells how many memories each namespace holds. Default false.",
   created_at: "When it was first saved.",
+  "SaveBody.created_at":
+    "When it was made, if that was not now: ISO 8601, not in the future. Recency goes by it; lists keep the order of saving.",
   cursor: "`next_cursor` of the page before.",
   detail: "What went wrong and how to mend it.",
   diversity: "How much a hit must differ from those before it (maximal marginal relevance). Default 0: not at all.",
@@ -32,7 +36,10 @@ export const descriptions: Readonly<Record<string, string>> = {
   end_date: "Queries before it, ISO 8601.",
   errors: "What is wrong with the input, field by field.",
   excluded: "What the query says it does not want, and what was therefore not looked for; null for most queries.",
+  "Passage.embedding": "Of the store's dimensions and of length 1, as precise as the store keeps it.",
   expires_at: "When the memory becomes invisible; null for never.",
+  "SaveBody.expires_at":
+    "When it expires, in place of `ttl_seconds`: ISO 8601, in the next ten years; null keeps it for ever.",
   explain: "Whether the answer tells how it came about. Default false.",
   explanation: "How it came about. Present when asked for with `explain`.",
   field: "Where, e.g. `metadata.tags[0]`; empty for the input as a whole.",
@@ -79,10 +86,14 @@ export const descriptions: Readonly<Record<string, string>> = {
   namespaces: "Their names, in order.",
   neighbours: "From memories saved just before and after that match better.",
   next_cursor: "Where the next page begins; null on the last one.",
+  order: "Those saved last come first, or those saved first. Default `newest`.",
   outcome_unknown:
     "True when the answer of the database was lost: a write may have been done. Sent again with the same Idempotency-Key it is done once.",
   parts: "What made the score; they add up to it.",
-  passages: "Passages of the namespace, as last counted.",
+  passages: "In their order. Present when asked for with `with_passages`.",
+  "SaveBody.passages":
+    "Passages of your own, in place of those that the content would be split into; at most 1,000, and twice as long as a content may be.",
+  "QueryExplanation.passages": "Passages of the namespace, as last counted.",
   plan: "How each measure was read: every passage, or an index; null for one that was not asked.",
   "durations_ms.plan": "Choosing how to search.",
   profile: "A retrieval profile of your own; not together with `mode`.",
@@ -123,11 +134,14 @@ export const descriptions: Readonly<Record<string, string>> = {
   unindexed:
     "Passages that the vector index has not taken in yet: they are read one by one beside it. Null when the plan does not use it.",
   updated_at: "When it was last changed.",
+  "SaveBody.updated_at":
+    "When it was last changed, not before `created_at`, with which it must come. Default: `created_at`, or now.",
   vector: "By vector similarity.",
   vector_rank: "Its place among the candidates by vector similarity, from 1; null when it is not among the nearest.",
   vector_weight:
     "Share of the ranking that vector similarity decides in hybrid retrieval; words decide the rest. Default 0.6.",
   weight: "Share of the score that recency decides; relevance decides the rest.",
+  with_passages: "With the passages and their vectors. A page then ends after some 500 passages, whatever its `limit`.",
   with_total: "Also count every match. Costs a scan.",
 };
 

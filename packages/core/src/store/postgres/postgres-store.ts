@@ -69,7 +69,7 @@ export function createPostgresStore(
     find: (scope, key) => findRecords(project(scope).query, scope, key),
     page: async (scope, request) => {
       const { namespace } = request;
-      const records = await pageRecords(project(scope).query, scope, request);
+      const records = await pageRecords(project(scope).query, { scope, space, request });
       const isUnknown =
         records.length === 0 &&
         namespace !== undefined &&

@@ -38,6 +38,9 @@ export async function insertNewRecords(
         records.map(({ content }) => content),
         records.map(({ metadata }) => JSON.stringify(metadata)),
         records.map(({ ttlSeconds }) => ttlSeconds),
+        records.map(({ expiresAt }) => expiresAt),
+        records.map(({ createdAt }) => createdAt),
+        records.map(({ updatedAt }) => updatedAt),
         records.map((record) => record.passages.length),
         passages.map(({ record }) => record),
         ...bindPassages(space, passages),
@@ -68,12 +71,14 @@ function insertStatement(space: EmbeddingSpace, isBulk: boolean): string {
     ),
     input as materialized (
       select i.*, nextval('persisto.memory_seq') as seq
-      from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::float8[], $9::int[]) with ordinality
-        as i (namespace, language, id, content, metadata, ttl_seconds, chunk_count, number)
+      from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::float8[],
+        $9::timestamptz[], $10::timestamptz[], $11::timestamptz[], $12::int[]) with ordinality
+        as i (namespace, language, id, content, metadata, ttl_seconds, expires_at, created_at, updated_at, chunk_count, number)
     ),
     placed as materialized (
-      select i.*, n.id as namespace_id, n.deferred, n.language = i.language as analyzed,
-        now() + make_interval(secs => i.ttl_seconds) as expires_at
+      select i.id, i.seq, i.content, i.metadata, i.created_at, i.updated_at, i.chunk_count, i.number,
+        n.id as namespace_id, n.deferred, n.language = i.language as analyzed,
+        coalesce(i.expires_at, now() + make_interval(secs => i.ttl_seconds)) as expires_at
       from input i
       join namespace n on n.name = i.namespace
     ),
@@ -82,8 +87,10 @@ function insertStatement(space: EmbeddingSpace, isBulk: boolean): string {
       where (select count(*) from placed) = (select count(*) from input)
     ),
     memory as (
-      insert into persisto.memories (project_id, namespace_id, id, seq, content, metadata, chunk_count, expires_at)
-      select $1, n.namespace_id, n.id, n.seq, n.content, n.metadata::jsonb, n.chunk_count, n.expires_at
+      insert into persisto.memories (project_id, namespace_id, id, seq, content, metadata, chunk_count, expires_at,
+        created_at, updated_at)
+      select $1, n.namespace_id, n.id, n.seq, n.content, n.metadata::jsonb, n.chunk_count, n.expires_at,
+        coalesce(n.created_at, now()), coalesce(n.updated_at, now())
       from new n
       -- One order for all, so that concurrent batches wait for each other instead of deadlocking.
       order by n.namespace_id, n.id
@@ -93,7 +100,7 @@ function insertStatement(space: EmbeddingSpace, isBulk: boolean): string {
     passage as materialized (
       select n.seq, p.ordinal, n.namespace_id, n.expires_at, n.deferred, p.content, p.embedding,
         case when n.analyzed then p.terms end as terms, case when n.analyzed then p.length end as length
-      from unnest($10::int[], ${passageColumns(space, 11)}) as p (record, ordinal, content, embedding, terms, length)
+      from unnest($13::int[], ${passageColumns(space, 14)}) as p (record, ordinal, content, embedding, terms, length)
       join new n on n.number = p.record
       where (select count(*) from memory) = (select count(*) from new)
     ),
@@ -101,7 +108,7 @@ function insertStatement(space: EmbeddingSpace, isBulk: boolean): string {
     select n.expires_at, n.analyzed,
       -- All or none: an error undoes the statement. It is for whoever reads the server's log.
       (case
-        when (select count(*) from chunk) = cardinality($10::int[]) and (select count(*) from embedding) = cardinality($10::int[])
+        when (select count(*) from chunk) = cardinality($13::int[]) and (select count(*) from embedding) = cardinality($13::int[])
         then '1' else 'some ids exist, or a write was lost; Persisto saves in another way' end)::int as complete
     from new n
     where (select count(*) from memory) > 0

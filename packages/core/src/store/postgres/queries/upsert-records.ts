@@ -64,13 +64,16 @@ function upsert(query: Query, scope: Scope, records: readonly NewRecord[]): Prom
     `with input as materialized (
       -- Numbered here, in input order; the insert goes by id.
       select i.*, nextval('persisto.memory_seq') as seq
-      from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::int[], $7::float8[])
-        as i (namespace, id, content, metadata, chunk_count, ttl_seconds)
+      from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::int[], $7::float8[],
+        $8::timestamptz[], $9::timestamptz[], $10::timestamptz[])
+        as i (namespace, id, content, metadata, chunk_count, ttl_seconds, expires_at, created_at, updated_at)
     ),
     saved as (
-      insert into persisto.memories as m (project_id, namespace_id, id, seq, content, metadata, chunk_count, expires_at)
+      insert into persisto.memories as m (project_id, namespace_id, id, seq, content, metadata, chunk_count, expires_at,
+        created_at, updated_at)
       select $1, n.id, i.id, i.seq, i.content, i.metadata::jsonb, i.chunk_count,
-        now() + make_interval(secs => i.ttl_seconds)
+        coalesce(i.expires_at, now() + make_interval(secs => i.ttl_seconds)),
+        coalesce(i.created_at, now()), coalesce(i.updated_at, now())
       from input i
       join persisto.namespaces n on n.project_id = $1 and n.name = i.namespace
       -- One order for all, so that concurrent batches wait for each other instead of deadlocking.
@@ -80,9 +83,9 @@ function upsert(query: Query, scope: Scope, records: readonly NewRecord[]): Prom
         metadata = excluded.metadata,
         chunk_count = excluded.chunk_count,
         expires_at = excluded.expires_at,
-        updated_at = now(),
-        -- A record that has expired is gone for everyone; saving its id again makes a new one.
-        created_at = case when m.expires_at <= now() then now() else m.created_at end,
+        updated_at = excluded.updated_at,
+        -- A record that has expired is gone for everyone; saving its id again makes a new one. Now is what stands here when no time was given.
+        created_at = case when m.expires_at <= now() or excluded.created_at <> now() then excluded.created_at else m.created_at end,
         seq = case when m.expires_at <= now() then excluded.seq else m.seq end
       returning m.namespace_id, m.id, m.seq, m.expires_at, m.xmax <> 0 as replaced
     )
@@ -97,6 +100,9 @@ function upsert(query: Query, scope: Scope, records: readonly NewRecord[]): Prom
       records.map(({ metadata }) => JSON.stringify(metadata)),
       records.map(({ passages }) => passages.length),
       records.map(({ ttlSeconds }) => ttlSeconds),
+      records.map(({ expiresAt }) => expiresAt),
+      records.map(({ createdAt }) => createdAt),
+      records.map(({ updatedAt }) => updatedAt),
     ],
   );
 }
