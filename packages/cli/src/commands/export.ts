@@ -14,6 +14,7 @@ import { UsageError } from "../usage-error.js";
 interface ExportOptions {
   namespace?: string;
   filter?: Filters;
+  vectors?: true;
   to?: string;
 }
 
@@ -24,24 +25,26 @@ export function addExport(program: Command): void {
     .description("write memories as NDJSON, a JSON object a line, for persisto import and other programs")
     .addOption(namespaceOption("only this namespace"))
     .option("-f, --filter <json>", "conditions on metadata", jsonObject<Filters>)
+    .option("--vectors", "with the passages and their vectors, which an import then need not make again")
     .option("--to <file>", "a new file; without it they go to stdout")
     .addHelpText(
       "after",
       `
-Vectors are not in it: a store with the same embedder makes the same ones. persisto dump moves an embedded store with all.
+Vectors are only of use to a store with the same embedder. They make a file some ten times as large.
 
 Examples
   $ persisto export > memories.ndjson
-  $ persisto export -n notes --to notes.ndjson --url http://127.0.0.1:8000`,
+  $ persisto export -n notes --vectors --to notes.ndjson --url http://127.0.0.1:8000`,
     )
     .action((options: ExportOptions) => connected(command, (connection) => write(connection, options)));
   addConnectionOptions(command);
 }
 
-async function write({ memory }: Connection, { namespace, filter, to }: ExportOptions): Promise<void> {
+async function write({ memory }: Connection, { namespace, filter, vectors, to }: ExportOptions): Promise<void> {
   const selection = {
     ...(namespace !== undefined && { namespace }),
     ...(filter !== undefined && { filters: filter }),
+    ...(vectors && { withPassages: true }),
   };
   const progress = createProgress({ total: await totalOf(memory, namespace), label: "Exporting" });
   let written = 0;

@@ -20,7 +20,7 @@ type Format = (typeof formats)[number];
 interface ImportOptions {
   format?: Format;
   namespace?: string;
-  createdAtAs?: string;
+  embedAnew?: true;
   json?: true;
 }
 
@@ -34,7 +34,7 @@ export function addImport(program: Command): void {
       new Option("--format <name>", "default: by the name of the file; ndjson from stdin").choices([...formats]),
     )
     .option("-n, --namespace <name>", "put all of them there (default: as each says, else default)")
-    .option("--created-at-as <field>", "keep the time each was made in this field of its metadata")
+    .option("--embed-anew", "leave out the vectors and passages of the file, as for a store with another embedder")
     .option("--json", "print the counts as JSON")
     .addHelpText(
       "after",
@@ -48,7 +48,7 @@ Formats
 Examples
   $ persisto import memories.ndjson
   $ persisto import notes/ --namespace notes
-  $ persisto import mem0.json --format mem0 --created-at-as created_at`,
+  $ persisto import mem0.json --format mem0`,
     )
     .action(importAll);
   addConnectionOptions(command);
@@ -60,8 +60,7 @@ async function importAll(path: string | undefined, options: ImportOptions, comma
   const read: ReadOptions = {
     namespace: options.namespace ?? "default",
     isForced: options.namespace !== undefined,
-    createdAtAs: options.createdAtAs,
-    now: Date.now(),
+    embedsAnew: options.embedAnew === true,
   };
   const progress = createProgress({ total: size, label: "Importing" });
   const result = await connected(command, ({ memory }) =>
@@ -98,10 +97,7 @@ function formatOf(path: string | undefined, source: Source): Format {
   throw new UsageError(`${path} may be anything; say what it is with --format ${formats.join(", ")}.`);
 }
 
-function items(
-  source: Source,
-  { format, read }: { format: Format; read: ReadOptions },
-): AsyncIterable<ImportItem | null> {
+function items(source: Source, { format, read }: { format: Format; read: ReadOptions }): AsyncIterable<ImportItem> {
   if (typeof source === "string") {
     if (format !== "markdown") throw new UsageError(`a folder can only be markdown, not ${format}; name a file.`);
     return readMarkdown(source, read);

@@ -4,11 +4,13 @@ import { toWire, type Filters, type Memory } from "@persisto/contract";
 export interface ExportSelection {
   namespace?: string;
   filters?: Filters;
+  /** With their passages and vectors. */
+  withPassages?: boolean;
 }
 
 const pageSize = 500;
 
-/** Every memory as a line of JSON in the names of the wire, newest first; one page is held at a time. */
+/** Every memory as a line of JSON in the names of the wire, in the order of saving; one page is held at a time. */
 export async function* exportLines(
   memory: Memory,
   selection: ExportSelection,
@@ -17,7 +19,12 @@ export async function* exportLines(
   let cursor: string | null = null;
   let count = 0;
   do {
-    const page = await memory.list({ ...selection, limit: pageSize, ...(cursor !== null && { cursor }) });
+    const page = await memory.list({
+      ...selection,
+      order: "oldest",
+      limit: pageSize,
+      ...(cursor !== null && { cursor }),
+    });
     // One text a page: a write a line would be a system call each.
     if (page.memories.length > 0) yield page.memories.map((record) => `${JSON.stringify(toWire(record))}\n`).join("");
     count += page.memories.length;

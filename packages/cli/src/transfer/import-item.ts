@@ -1,11 +1,9 @@
-import type { JsonValue, Metadata, SaveInput } from "@persisto/contract";
+import type { JsonValue, Metadata, PassageInput, SaveInput } from "@persisto/contract";
 
 /** One memory of a file, and where it stands there, for messages. */
 export interface ImportItem {
   readonly where: string;
   readonly input: SaveInput;
-  /** When it expires, in milliseconds; the seconds until then are counted when it is saved. */
-  readonly expiresAtMs?: number;
   /** How far into the file it ends, in bytes; 0 where nobody knows. */
   readonly offset: number;
 }
@@ -15,9 +13,8 @@ export interface ReadOptions {
   /** Where memories go whose line names no namespace; with `isForced` all of them. */
   readonly namespace: string;
   readonly isForced: boolean;
-  /** Metadata field for the time a memory was made; without one the time is dropped. */
-  readonly createdAtAs?: string | undefined;
-  readonly now: number;
+  /** Whether vectors in the file are left out, and its passages with them. */
+  readonly embedsAnew: boolean;
 }
 
 /** Something that cannot be imported. Says where, and why. */
@@ -35,45 +32,63 @@ const own = new Set([
   "updated_at",
   "expires_at",
   "embedding",
+  "passages",
 ]);
 
 /**
  * A memory as `persisto export` writes it, or any object with `content` or `text`; members that a memory has not become
- * metadata. Null for one that has expired. @throws ImportError without a text, or for members of the wrong kind.
+ * metadata. @throws ImportError without a text, or for members of the wrong kind.
  */
-export function toImportItem(
-  row: Readonly<Record<string, unknown>>,
-  where: string,
-  options: ReadOptions,
-): ImportItem | null {
+export function toImportItem(row: Readonly<Record<string, unknown>>, where: string, options: ReadOptions): ImportItem {
   const textField = row["content"] === undefined ? "text" : "content";
   const content = row[textField];
   if (typeof content !== "string")
     throw new ImportError(`${where}: there is no content and no text; every memory needs one.`);
   const extras = Object.entries(row).filter(([name]) => !own.has(name) && name !== textField);
-  const createdAt = textOf(row, "created_at", where);
   const metadata: Metadata = {
     ...(Object.fromEntries(extras) as Record<string, JsonValue>),
     ...metadataOf(row["metadata"], where),
-    ...(options.createdAtAs !== undefined && createdAt !== undefined && { [options.createdAtAs]: createdAt }),
   };
-  const expiry = expiryOf(row, where);
-  if (typeof expiry === "number" && expiry <= options.now) return null;
   const id = idOf(row["id"], where);
   const namespace = options.isForced ? undefined : textOf(row, "namespace", where);
-  const { embedding } = row;
-  const { ttl_seconds: ttlSeconds } = row;
   const input: SaveInput = {
     namespace: namespace ?? options.namespace,
     content,
     metadata,
     ...(id !== undefined && { id }),
-    ...(expiry === null && { ttlSeconds: null }),
-    // What it may be is for the store to say.
-    ...(expiry === undefined && ttlSeconds !== undefined && { ttlSeconds: ttlSeconds as number | null }),
-    ...(Array.isArray(embedding) && { embedding: embedding as number[] }),
+    ...timesOf(row, where),
+    ...(!options.embedsAnew && vectorsOf(row)),
   };
-  return { where, input, offset: 0, ...(typeof expiry === "number" && { expiresAtMs: expiry }) };
+  return { where, input, offset: 0 };
+}
+
+/** What the times may be is for the store to say. */
+function timesOf(
+  row: Readonly<Record<string, unknown>>,
+  where: string,
+): Pick<SaveInput, "createdAt" | "updatedAt" | "expiresAt" | "ttlSeconds"> {
+  const createdAt = textOf(row, "created_at", where);
+  const updatedAt = textOf(row, "updated_at", where);
+  const expiresAt = row["expires_at"] === null ? null : textOf(row, "expires_at", where);
+  const { ttl_seconds: ttlSeconds } = row;
+  return {
+    ...(createdAt !== undefined && { createdAt }),
+    // Without the other it says nothing that could be kept.
+    ...(createdAt !== undefined && updatedAt !== undefined && { updatedAt }),
+    ...(expiresAt !== undefined && { expiresAt }),
+    ...(expiresAt === undefined && ttlSeconds !== undefined && { ttlSeconds: ttlSeconds as number | null }),
+  };
+}
+
+/** What they may be is for the store to say, too. */
+function vectorsOf({
+  embedding,
+  passages,
+}: Readonly<Record<string, unknown>>): Pick<SaveInput, "embedding" | "passages"> {
+  return {
+    ...(Array.isArray(embedding) && { embedding: embedding as number[] }),
+    ...(Array.isArray(passages) && { passages: passages as PassageInput[] }),
+  };
 }
 
 /** Null in a file is as good as absent; numbers are common. */
@@ -94,14 +109,4 @@ function metadataOf(value: unknown, where: string): Metadata {
   if (value === undefined || value === null || value === "") return {};
   if (typeof value !== "object" || Array.isArray(value)) throw new ImportError(`${where}: metadata must be an object.`);
   return value as Metadata;
-}
-
-/** In milliseconds; null for never, undefined when it does not say. */
-function expiryOf(row: Readonly<Record<string, unknown>>, where: string): number | null | undefined {
-  const { expires_at: expiresAt } = row;
-  if (expiresAt === undefined || expiresAt === "") return undefined;
-  if (expiresAt === null) return null;
-  const at = typeof expiresAt === "string" ? Date.parse(expiresAt) : Number.NaN;
-  if (Number.isNaN(at)) throw new ImportError(`${where}: expires_at must be a time in ISO 8601, or null.`);
-  return at;
 }

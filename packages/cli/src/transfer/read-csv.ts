@@ -3,13 +3,13 @@ import { CsvError, parse } from "csv-parse";
 import { ImportError, toImportItem, type ImportItem, type ReadOptions } from "./import-item.js";
 
 /** Rows under a heading. `metadata` holds JSON; columns that a memory has not become metadata, as texts. */
-export async function* readCsv(stream: Readable, options: ReadOptions): AsyncGenerator<ImportItem | null> {
+export async function* readCsv(stream: Readable, options: ReadOptions): AsyncGenerator<ImportItem> {
   const parser = stream.pipe(parse({ bom: true, columns: true, skip_empty_lines: true, info: true }));
   try {
     for await (const { record, info } of parser as AsyncIterable<CsvRow>) {
       const where = `line ${info.lines}`;
       const item = toImportItem(typed(record, where), where, options);
-      yield item && { ...item, offset: info.bytes };
+      yield { ...item, offset: info.bytes };
     }
   } catch (error) {
     if (error instanceof CsvError) throw new ImportError(`${error.message}.`, { cause: error });
@@ -26,7 +26,7 @@ interface CsvRow {
 function typed(record: Readonly<Record<string, string>>, where: string): Record<string, unknown> {
   const row: Record<string, unknown> = Object.fromEntries(Object.entries(record).filter(([, cell]) => cell !== ""));
   if (typeof row["ttl_seconds"] === "string") row["ttl_seconds"] = Number(row["ttl_seconds"]);
-  for (const name of ["metadata", "embedding"]) {
+  for (const name of ["metadata", "embedding", "passages"]) {
     const cell = row[name];
     if (typeof cell !== "string") continue;
     try {

@@ -3,7 +3,7 @@ import { createInterface } from "node:readline";
 import { ImportError, toImportItem, type ImportItem, type ReadOptions } from "./import-item.js";
 
 /** What `persisto export` writes, and any other file with a JSON object, or a text, in each line. */
-export async function* readLines(stream: Readable, options: ReadOptions): AsyncGenerator<ImportItem | null> {
+export async function* readLines(stream: Readable, options: ReadOptions): AsyncGenerator<ImportItem> {
   let number = 0;
   let offset = 0;
   for await (const line of createInterface({ input: stream, crlfDelay: Infinity })) {
@@ -14,7 +14,7 @@ export async function* readLines(stream: Readable, options: ReadOptions): AsyncG
     if (text.trim() === "") continue;
     const where = `line ${number}`;
     const item = toImportItem(rowOf(text, where), where, options);
-    yield item && { ...item, offset };
+    yield { ...item, offset };
   }
 }
 

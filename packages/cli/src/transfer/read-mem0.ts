@@ -9,11 +9,10 @@ const owners = { user_id: "user", agent_id: "agent", app_id: "app", run_id: "run
  * What `get_all()` of mem0 gives, as JSON: a list of memories, or an object with one in `results` or `memories`. The
  * file is read whole, as JSON is. Without `--namespace` Alice's go to `user:alice`.
  */
-export async function* readMem0(stream: Readable, options: ReadOptions): AsyncGenerator<ImportItem | null> {
+export async function* readMem0(stream: Readable, options: ReadOptions): AsyncGenerator<ImportItem> {
   for (const [index, one] of memoriesIn(await readText(stream)).entries()) {
     const where = `memory ${index + 1}`;
-    const item = toImportItem(rowOf(one, where), where, options);
-    yield item;
+    yield toImportItem(rowOf(one, where), where, options);
   }
 }
 
@@ -34,7 +33,7 @@ function memoriesIn(text: string): unknown[] {
 }
 
 function rowOf(item: unknown, where: string): Record<string, unknown> {
-  const { id, memory, metadata, created_at, expiration_date, categories, ...rest } = (item ?? {}) as Record<
+  const { id, memory, metadata, created_at, updated_at, expiration_date, categories, ...rest } = (item ?? {}) as Record<
     string,
     unknown
   >;
@@ -45,6 +44,7 @@ function rowOf(item: unknown, where: string): Record<string, unknown> {
     id,
     content: memory,
     created_at,
+    updated_at,
     ...(first && { namespace: `${first[1]}:${String(rest[first[0]])}` }),
     ...(typeof expiration_date === "string" && { expires_at: expiration_date }),
     metadata: {

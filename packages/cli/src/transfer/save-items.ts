@@ -1,4 +1,4 @@
-import { isPersistoError, limits, type Memory, type SaveInput } from "@persisto/contract";
+import { isPersistoError, type Memory, type SaveInput } from "@persisto/contract";
 import { ImportError, type ImportItem } from "./import-item.js";
 
 /** What became of an import. */
@@ -11,6 +11,10 @@ export interface ImportResult {
 /** Small enough that a server answers within seconds, large enough that embedding is done in bulk. */
 const batchSize = 200;
 const batchBytes = 2_000_000;
+const bytesPerNumber = 12;
+
+/** How long a batch may be on its way. */
+const savedWithinMs = 2_000;
 
 /**
  * Saves memories in batches; one batch is held at a time.
@@ -18,7 +22,7 @@ const batchBytes = 2_000_000;
  */
 export async function saveItems(
   memory: Memory,
-  items: AsyncIterable<ImportItem | null>,
+  items: AsyncIterable<ImportItem>,
   onProgress: (result: Readonly<ImportResult>, offset: number) => void,
 ): Promise<ImportResult> {
   const result: ImportResult = { saved: 0, expired: 0 };
@@ -34,11 +38,11 @@ export async function saveItems(
   };
   try {
     for await (const item of items) {
-      if (item === null) {
+      if (hasExpired(item)) {
         result.expired += 1;
         continue;
       }
-      const size = Buffer.byteLength(item.input.content) + (item.input.embedding?.length ?? 0) * 10;
+      const size = sizeOf(item.input);
       if (batch.length >= batchSize || bytes + size > batchBytes) await flush();
       batch.push(item);
       bytes += size;
@@ -54,7 +58,7 @@ export async function saveItems(
 
 async function saveBatch(memory: Memory, batch: readonly ImportItem[]): Promise<void> {
   try {
-    await memory.saveMany(batch.map(toInput));
+    await memory.saveMany(batch.map(({ input }) => input));
   } catch (cause) {
     const [issue] = isPersistoError(cause) ? (cause.details.issues ?? []) : [];
     const [, index, field = ""] = /^(?:memories)?\[(\d+)\]\.?(.*)$/.exec(issue?.field ?? "") ?? [];
@@ -64,9 +68,16 @@ async function saveBatch(memory: Memory, batch: readonly ImportItem[]): Promise<
   }
 }
 
-/** A second is the unit of a save, so that a memory may live up to one longer than it did. */
-function toInput({ input, expiresAtMs }: ImportItem): SaveInput {
-  if (expiresAtMs === undefined) return input;
-  const seconds = Math.ceil((expiresAtMs - Date.now()) / 1_000);
-  return { ...input, ttlSeconds: Math.min(Math.max(seconds, 1), limits.ttlSeconds) };
+/** Also what would before it is saved: a store takes nothing that has. */
+function hasExpired({ input: { expiresAt } }: ImportItem): boolean {
+  return typeof expiresAt === "string" && Date.parse(expiresAt) <= Date.now() + savedWithinMs;
+}
+
+/** Of its texts and vectors, about. */
+function sizeOf({ content, embedding = [], passages = [] }: SaveInput): number {
+  const parts = [{ content, embedding }, ...passages];
+  return parts.reduce(
+    (sum, part) => sum + Buffer.byteLength(part.content) + (part.embedding?.length ?? 0) * bytesPerNumber,
+    0,
+  );
 }
