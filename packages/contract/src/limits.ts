@@ -18,8 +18,9 @@ export const limits = {
   idBytes: 256,
   /** pgvector's own limit. */
   dimensions: 16_000,
-  /** Passages of one's own in one memory. */
+  /** Passages of one's own in one memory, and in all memories of a batch. */
   passages: 1_000,
+  batchPassages: 10_000,
   k: 100,
   batch: 1_000,
   pageSize: 1_000,

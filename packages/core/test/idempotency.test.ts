@@ -28,6 +28,7 @@ const record: NewRecord = {
   expiresAt: null,
   createdAt: null,
   updatedAt: null,
+  passageBytes: 0,
   embeddedTokens: 0,
   passages: [{ content: null, vector: Float32Array.from([1, 0, 0, 0]), terms: { weights: [[1, 1]], length: 1 } }],
 };

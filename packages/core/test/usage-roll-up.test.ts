@@ -21,6 +21,7 @@ const record = (content: string): NewRecord => ({
   expiresAt: null,
   createdAt: null,
   updatedAt: null,
+  passageBytes: 0,
   embeddedTokens: 3,
   passages: [{ content: null, vector: Float32Array.from([1, 0, 0]), terms: { weights: [[1, 1]], length: 1 } }],
 });

@@ -148,6 +148,24 @@ for (const backend of backends) {
         expect(await total()).toEqual({ saves: 1, queries: 1, embeddedTokens: 0, storedBytesChange: 5 });
       });
 
+      it("counts passages that users bring, and gives them back with a new content and with the memory", async () => {
+        const { memory, total } = await newProject();
+        const key = { namespace: "n", id: "a" };
+        const passages = [{ content: "naïve" }, { content: "green", embedding: [1, 0, 0, 0] }];
+        const whole = bytesOf("tea");
+        await memory.save({ ...key, content: "tea", passages });
+        expect(await total()).toMatchObject({ saves: 1, embeddedTokens: 10, storedBytesChange: whole + 6 + 5 });
+        await memory.save({ ...key, content: "tea", passages: passages.slice(1) });
+        expect(await total()).toMatchObject({ storedBytesChange: whole + 5 });
+        await memory.update({ ...key, metadata: {} });
+        expect(await total()).toMatchObject({ storedBytesChange: whole + 5 });
+        await memory.update({ ...key, content: "tea" });
+        expect(await total()).toMatchObject({ storedBytesChange: whole });
+        await memory.save({ ...key, content: "tea", passages });
+        await memory.delete(key);
+        expect(await total()).toMatchObject({ storedBytesChange: 0 });
+      });
+
       it("counts each query that is answered, and the tokens of those that were not asked before", async () => {
         const { memory, total } = await newProject();
         await memory.save({ namespace: "n", id: "a", content: "the kettle", metadata: { kind: "pot" } });

@@ -23,6 +23,7 @@ const record = (content: string, id: string, namespace = "shared"): NewRecord =>
   expiresAt: null,
   createdAt: null,
   updatedAt: null,
+  passageBytes: 0,
   embeddedTokens: 0,
   passages: [{ content: null, vector, terms: { weights: [[term.key, term.weight]], length: 1 } }],
 });

@@ -129,6 +129,12 @@ export function describePassages(memory: MemoryAccessor, dimensions: () => numbe
       await expectInvalid(memory().save({ namespace, content: "x", passages }), field, code);
     });
 
+    it("are refused when there are too many in a batch", async () => {
+      const passages = Array.from({ length: 1_000 }, () => ({ content: "x" }));
+      const batch = Array.from({ length: 11 }, () => ({ namespace: freshNamespace(), content: "x", passages }));
+      await expectInvalid(memory().saveMany(batch), "memories", "too_large");
+    });
+
     it("are refused beside a vector for the whole", async () => {
       const input = { namespace: freshNamespace(), content: "x", embedding: axis(dimensions(), 0) };
       await expectInvalid(memory().save({ ...input, passages: [{ content: "x" }] }), "passages");

@@ -253,7 +253,15 @@ export const saveSchema = z
   });
 
 export const saveManySchema = z.strictObject({
-  memories: z.array(saveSchema).max(limits.batch, `must hold at most ${limits.batch} memories`),
+  memories: z
+    .array(saveSchema)
+    .max(limits.batch, `must hold at most ${limits.batch} memories`)
+    .superRefine((memories, context) => {
+      const count = memories.reduce((sum, { passages = [] }) => sum + passages.length, 0);
+      if (count <= limits.batchPassages) return;
+      const message = `bring ${count} passages; at most ${limits.batchPassages} are allowed in one batch`;
+      context.addIssue({ code: "custom", message, params: { tooLarge: true } });
+    }),
 });
 
 export const querySchema = z

@@ -17,10 +17,11 @@ const charactersAtOnce = 50_000;
 /** What passages are made of. */
 export type Content = Pick<SaveInput, "namespace" | "content" | "embedding" | "passages">;
 
-/** The passages of a content, the language their terms were found in, and the tokens that were embedded. */
+/** The passages of a content, the language their terms were found in, bytes of the user's own, and the tokens that were embedded. */
 export interface Prepared {
   readonly language: Language;
   readonly passages: Passage[];
+  readonly passageBytes: number;
   readonly embeddedTokens: number;
 }
 
@@ -37,11 +38,12 @@ export async function preparePassages(engine: Engine, contents: readonly Content
   const embedded = await engine.embedding.embedDocuments(chunked.flatMap(withoutVector));
   const vectors = embedded.values();
   const analyzers = await analyzersOf(engine, new Set(contents.map(({ namespace }) => namespace)));
-  return inTurns(contents, ({ namespace, content }, index) => {
+  return inTurns(contents, ({ namespace, content, passages: own = [] }, index) => {
     const chunks = chunked[index]!;
     const { language, terms, keyOf } = analyzers.get(namespace)!;
     return {
       language,
+      passageBytes: sum(own.map((passage) => Buffer.byteLength(passage.content))),
       embeddedTokens: sum(withoutVector(chunks).map((text) => engine.embedding.countTokens(text))),
       passages: chunks.map(({ text, vector }) => ({
         // A passage that is the whole memory keeps the white space around it, which chunks have lost.
@@ -98,7 +100,7 @@ async function inTurns<T>(contents: readonly Content[], work: (content: Content,
   let characters = 0;
   for (const [index, content] of contents.entries()) {
     done.push(work(content, index));
-    characters += content.content.length;
+    characters += content.content.length + sum((content.passages ?? []).map((passage) => passage.content.length));
     if (characters < charactersAtOnce) continue;
     characters = 0;
     await otherWork();

@@ -38,6 +38,8 @@ export interface NewRecord {
   readonly createdAt: string | null;
   readonly updatedAt: string | null;
   readonly passages: readonly Passage[];
+  /** Bytes of passages that the user brought, which the content does not hold. */
+  readonly passageBytes: number;
   /** Tokens that were embedded for the passages. */
   readonly embeddedTokens: number;
 }

@@ -10,6 +10,7 @@ import idempotency from "./migrations/0006-idempotency.sql";
 import erasure from "./migrations/0007-erasure.sql";
 import rateLimits from "./migrations/0008-rate-limits.sql";
 import usage from "./migrations/0009-usage.sql";
+import ownPassages from "./migrations/0010-own-passages.sql";
 
 /** One step of the schema. */
 export interface Migration {
@@ -35,6 +36,7 @@ export const migrations: readonly Migration[] = [
   { version: 8, name: "rate-limits", sql: rateLimits },
   // Before the first release nothing was promised.
   { version: 9, name: "usage", sql: usage, oldestServer: 9 },
+  { version: 10, name: "own-passages", sql: ownPassages },
 ];
 
 /** What this code brings a database to. */

@@ -21,6 +21,7 @@ export async function changeRecord(
     `update persisto.memories m set
       content = coalesce(${bind(change.content?.text ?? null)}, m.content),
       chunk_count = coalesce(${bind(change.content?.passages.length ?? null)}::int, m.chunk_count),
+      passage_bytes = case when ${bind(change.content !== undefined)}::boolean then 0 else m.passage_bytes end,
       metadata = coalesce(${bind(metadata)}::text::jsonb, m.metadata),
       expires_at = case
         when ${bind(change.ttlSeconds !== undefined)}::boolean

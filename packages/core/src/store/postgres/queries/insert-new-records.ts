@@ -42,6 +42,7 @@ export async function insertNewRecords(
         records.map(({ createdAt }) => createdAt),
         records.map(({ updatedAt }) => updatedAt),
         records.map((record) => record.passages.length),
+        records.map(({ passageBytes }) => passageBytes),
         passages.map(({ record }) => record),
         ...bindPassages(space, passages),
       ],
@@ -72,11 +73,11 @@ function insertStatement(space: EmbeddingSpace, isBulk: boolean): string {
     input as materialized (
       select i.*, nextval('persisto.memory_seq') as seq
       from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::float8[],
-        $9::timestamptz[], $10::timestamptz[], $11::timestamptz[], $12::int[]) with ordinality
-        as i (namespace, language, id, content, metadata, ttl_seconds, expires_at, created_at, updated_at, chunk_count, number)
+        $9::timestamptz[], $10::timestamptz[], $11::timestamptz[], $12::int[], $13::int[]) with ordinality
+        as i (namespace, language, id, content, metadata, ttl_seconds, expires_at, created_at, updated_at, chunk_count, passage_bytes, number)
     ),
     placed as materialized (
-      select i.id, i.seq, i.content, i.metadata, i.created_at, i.updated_at, i.chunk_count, i.number,
+      select i.id, i.seq, i.content, i.metadata, i.created_at, i.updated_at, i.chunk_count, i.passage_bytes, i.number,
         n.id as namespace_id, n.deferred, n.language = i.language as analyzed,
         coalesce(i.expires_at, now() + make_interval(secs => i.ttl_seconds)) as expires_at
       from input i
@@ -88,9 +89,9 @@ function insertStatement(space: EmbeddingSpace, isBulk: boolean): string {
     ),
     memory as (
       insert into persisto.memories (project_id, namespace_id, id, seq, content, metadata, chunk_count, expires_at,
-        created_at, updated_at)
+        created_at, updated_at, passage_bytes)
       select $1, n.namespace_id, n.id, n.seq, n.content, n.metadata::jsonb, n.chunk_count, n.expires_at,
-        coalesce(n.created_at, now()), coalesce(n.updated_at, now())
+        coalesce(n.created_at, now()), coalesce(n.updated_at, now()), n.passage_bytes
       from new n
       -- One order for all, so that concurrent batches wait for each other instead of deadlocking.
       order by n.namespace_id, n.id
@@ -100,7 +101,7 @@ function insertStatement(space: EmbeddingSpace, isBulk: boolean): string {
     passage as materialized (
       select n.seq, p.ordinal, n.namespace_id, n.expires_at, n.deferred, p.content, p.embedding,
         case when n.analyzed then p.terms end as terms, case when n.analyzed then p.length end as length
-      from unnest($13::int[], ${passageColumns(space, 14)}) as p (record, ordinal, content, embedding, terms, length)
+      from unnest($14::int[], ${passageColumns(space, 15)}) as p (record, ordinal, content, embedding, terms, length)
       join new n on n.number = p.record
       where (select count(*) from memory) = (select count(*) from new)
     ),
@@ -108,7 +109,7 @@ function insertStatement(space: EmbeddingSpace, isBulk: boolean): string {
     select n.expires_at, n.analyzed,
       -- All or none: an error undoes the statement. It is for whoever reads the server's log.
       (case
-        when (select count(*) from chunk) = cardinality($13::int[]) and (select count(*) from embedding) = cardinality($13::int[])
+        when (select count(*) from chunk) = cardinality($14::int[]) and (select count(*) from embedding) = cardinality($14::int[])
         then '1' else 'some ids exist, or a write was lost; Persisto saves in another way' end)::int as complete
     from new n
     where (select count(*) from memory) > 0

@@ -65,15 +65,15 @@ function upsert(query: Query, scope: Scope, records: readonly NewRecord[]): Prom
       -- Numbered here, in input order; the insert goes by id.
       select i.*, nextval('persisto.memory_seq') as seq
       from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::int[], $7::float8[],
-        $8::timestamptz[], $9::timestamptz[], $10::timestamptz[])
-        as i (namespace, id, content, metadata, chunk_count, ttl_seconds, expires_at, created_at, updated_at)
+        $8::timestamptz[], $9::timestamptz[], $10::timestamptz[], $11::int[])
+        as i (namespace, id, content, metadata, chunk_count, ttl_seconds, expires_at, created_at, updated_at, passage_bytes)
     ),
     saved as (
       insert into persisto.memories as m (project_id, namespace_id, id, seq, content, metadata, chunk_count, expires_at,
-        created_at, updated_at)
+        created_at, updated_at, passage_bytes)
       select $1, n.id, i.id, i.seq, i.content, i.metadata::jsonb, i.chunk_count,
         coalesce(i.expires_at, now() + make_interval(secs => i.ttl_seconds)),
-        coalesce(i.created_at, now()), coalesce(i.updated_at, now())
+        coalesce(i.created_at, now()), coalesce(i.updated_at, now()), i.passage_bytes
       from input i
       join persisto.namespaces n on n.project_id = $1 and n.name = i.namespace
       -- One order for all, so that concurrent batches wait for each other instead of deadlocking.
@@ -82,6 +82,7 @@ function upsert(query: Query, scope: Scope, records: readonly NewRecord[]): Prom
         content = excluded.content,
         metadata = excluded.metadata,
         chunk_count = excluded.chunk_count,
+        passage_bytes = excluded.passage_bytes,
         expires_at = excluded.expires_at,
         updated_at = excluded.updated_at,
         -- A record that has expired is gone for everyone; saving its id again makes a new one. Now is what stands here when no time was given.
@@ -103,6 +104,7 @@ function upsert(query: Query, scope: Scope, records: readonly NewRecord[]): Prom
       records.map(({ expiresAt }) => expiresAt),
       records.map(({ createdAt }) => createdAt),
       records.map(({ updatedAt }) => updatedAt),
+      records.map(({ passageBytes }) => passageBytes),
     ],
   );
 }
