@@ -11,7 +11,7 @@ from ._errors import (
     PersistoServerError,
     PersistoValidationError,
 )
-from ._inputs import UNSET, Filters, RecencyPreference, RetrievalProfile, SaveInput, Unset
+from ._inputs import UNSET, Filters, PassageInput, RecencyPreference, RetrievalProfile, SaveInput, Unset
 from ._lists import MemoryPage, QueryLogPage, QueryResult
 from ._records import (
     DeleteResult,
@@ -22,6 +22,7 @@ from ._records import (
     QueryLogEntry,
     SavedMemory,
     SaveResult,
+    StoredPassage,
     UsageReport,
     UsageRow,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "MemoryRecord",
     "NamespaceSettings",
     "NamespaceSummary",
+    "PassageInput",
     "PersistoAuthError",
     "PersistoClient",
     "PersistoConnectionError",
@@ -54,6 +56,7 @@ __all__ = [
     "SaveInput",
     "SaveResult",
     "SavedMemory",
+    "StoredPassage",
     "Unset",
     "UsageReport",
     "UsageRow",

@@ -19,21 +19,23 @@ from ._records import (
     Record,
     SavedMemory,
     SaveResult,
+    StoredPassage,
     UsageReport,
     UsageRow,
 )
-from ._wire import given, memory_path, to_body, to_time, to_vector, with_query
+from ._wire import given, memory_path, to_body, to_passages, to_time, to_vector, with_query
 
 RecordT = TypeVar("RecordT", bound=Record)
 
 _record_members = ("id", "namespace", "content", "metadata")
+_times = ("expires_at", "created_at", "updated_at")
 
 
-def save(*, embedding: Any, idempotency_key: Optional[str], **fields: Any) -> Call[SaveResult]:
+def save(*, idempotency_key: Optional[str], **fields: Any) -> Call[SaveResult]:
     return Call(
         "POST",
         "/memory/save",
-        body=to_body({**fields, "embedding": to_vector(embedding)}),
+        body=to_body(_memory(fields)),
         expects=("id", "chunks", "expires_at"),
         read=lambda answer: _only(SaveResult, answer, "id", "chunks", "expires_at"),
         is_write=True,
@@ -41,13 +43,17 @@ def save(*, embedding: Any, idempotency_key: Optional[str], **fields: Any) -> Ca
     )
 
 
-def save_many(memories: Iterable[SaveInput], *, idempotency_key: Optional[str]) -> Call[List[SavedMemory]]:
+def save_many(
+    memories: Iterable[Union[SaveInput, MemoryRecord]], *, idempotency_key: Optional[str]
+) -> Call[List[SavedMemory]]:
     if isinstance(memories, (str, bytes, Mapping)):
         raise invalid("memories", "must be a list of memories")
     return Call(
         "POST",
         "/memory/save-many",
-        body=to_body({"memories": [_batch_item(memory) for memory in memories]}),
+        body=to_body(
+            {"memories": [_batch_item(memory, f"memories[{index}].") for index, memory in enumerate(memories)]}
+        ),
         expects=("results",),
         read=lambda answer: [SavedMemory(each) for each in answer["results"]],
         is_write=True,
@@ -83,7 +89,7 @@ def list_memories(**fields: Any) -> Call[MemoryPage]:
         "GET",
         with_query("/memory/list", fields),
         expects=("memories", "next_cursor"),
-        read=lambda answer: MemoryPage(answer, [MemoryRecord(each) for each in answer["memories"]]),
+        read=lambda answer: MemoryPage(answer, [_record(each) for each in answer["memories"]]),
     )
 
 
@@ -190,11 +196,27 @@ def _delete(
     )
 
 
-def _batch_item(memory: Any) -> Any:
-    """As the arguments of ``save``."""
-    if not isinstance(memory, Mapping):
-        return memory
-    return given({**memory, "embedding": to_vector(memory.get("embedding"))})
+def _batch_item(memory: Any, path: str) -> Any:
+    return _memory(memory, path) if isinstance(memory, Mapping) else memory
+
+
+def _memory(fields: Mapping[str, Any], path: str = "") -> Dict[str, Any]:
+    """The arguments of ``save`` as the wire has them; ``path`` is where they stand."""
+    times = {name: to_time(path + name, fields[name]) for name in _times if name in fields}
+    vectors = {"embedding": to_vector(fields.get("embedding")), "passages": to_passages(fields.get("passages"))}
+    return given({**fields, **times, **vectors})
+
+
+def _record(each: Dict[str, Any]) -> MemoryRecord:
+    passages = each.get("passages")
+    if passages is None:
+        return MemoryRecord(each)
+    return MemoryRecord({**each, "passages": [_passage(passage) for passage in passages]})
+
+
+def _passage(each: Dict[str, Any]) -> StoredPassage:
+    # As with scores: JSON writes 1.0 as 1.
+    return StoredPassage({**each, "embedding": [float(number) for number in each["embedding"]]})
 
 
 def _hit(each: Dict[str, Any]) -> Hit:

@@ -11,7 +11,7 @@ from . import _calls
 from ._call import Call
 from ._errors import PersistoError
 from ._http import client_options, reaching, read_answer, request_options
-from ._inputs import UNSET, Filters, RetrievalProfile, SaveInput, Unset
+from ._inputs import UNSET, Filters, PassageInput, RetrievalProfile, SaveInput, Unset
 from ._lists import MemoryPage, QueryLogPage, QueryResult
 from ._records import (
     DeleteResult,
@@ -60,15 +60,22 @@ class PersistoClient:
         *,
         metadata: Optional[Mapping[str, Any]] = None,
         ttl_seconds: Union[int, None, Unset] = UNSET,
+        expires_at: Union[str, date, None, Unset] = UNSET,
         id: Optional[str] = None,
         embedding: Optional[Sequence[float]] = None,
+        passages: Optional[Sequence[PassageInput]] = None,
+        created_at: Union[str, date, None] = None,
+        updated_at: Union[str, date, None] = None,
         idempotency_key: Optional[str] = None,
     ) -> SaveResult:
         """
         Remembers one text. Saving an ``id`` again replaces that memory; without one it is generated.
 
-        ``ttl_seconds`` is the time until it expires, None for never; left out, what the server gives memories of the
-        namespace. ``embedding`` is a vector of your own: the content is then one passage and is not embedded.
+        ``ttl_seconds`` is the time until it expires, or ``expires_at`` when it does, None for never; both left out,
+        what the server gives memories of the namespace. ``embedding`` is a vector of your own: the content is then one
+        passage and is not embedded. ``passages`` are passages of your own, each with a vector or without, in place of
+        those that the content would be split into. ``created_at`` and ``updated_at`` are those of a memory from
+        elsewhere. Times are given as those of ``list_queries``.
         """
         return self._send(
             _calls.save(
@@ -76,16 +83,22 @@ class PersistoClient:
                 content=content,
                 metadata=metadata,
                 ttl_seconds=ttl_seconds,
+                expires_at=expires_at,
                 id=id,
                 embedding=embedding,
+                passages=passages,
+                created_at=created_at,
+                updated_at=updated_at,
                 idempotency_key=idempotency_key,
             )
         )
 
-    def save_many(self, memories: Iterable[SaveInput], *, idempotency_key: Optional[str] = None) -> List[SavedMemory]:
+    def save_many(
+        self, memories: Iterable[Union[SaveInput, MemoryRecord]], *, idempotency_key: Optional[str] = None
+    ) -> List[SavedMemory]:
         """
-        Remembers up to 1,000 texts, all or none: dicts with the arguments of ``save``. Answers come in their order; of
-        several with one id in one namespace the last is kept.
+        Remembers up to 1,000 texts, all or none: dicts with the arguments of ``save``, or records that were read.
+        Answers come in their order; of several with one id in one namespace the last is kept.
         """
         return self._send(_calls.save_many(memories, idempotency_key=idempotency_key))
 
@@ -139,28 +152,51 @@ class PersistoClient:
         namespace: Optional[str] = None,
         *,
         filters: Optional[Filters] = None,
+        order: Optional[str] = None,
         limit: Optional[int] = None,
         cursor: Optional[str] = None,
         with_total: Optional[bool] = None,
+        with_passages: Optional[bool] = None,
     ) -> MemoryPage:
         """
-        A page of memories, newest first, of one namespace or of all; ``iter_memories`` goes through all pages.
+        A page of memories of one namespace or of all; ``iter_memories`` goes through all pages.
 
+        ``order`` is that in which they were saved, from the ``newest`` (the default) or from the ``oldest`` on.
         ``limit`` is the page's size, 1..1000, by default 100; ``with_total`` also counts every match.
+        ``with_passages`` also gives the passages and their vectors: a page then ends after some 500 of them.
         """
         return self._send(
             _calls.list_memories(
-                namespace=namespace, filters=filters, limit=limit, cursor=cursor, with_total=with_total
+                namespace=namespace,
+                filters=filters,
+                order=order,
+                limit=limit,
+                cursor=cursor,
+                with_total=with_total,
+                with_passages=with_passages,
             )
         )
 
     def iter_memories(
-        self, namespace: Optional[str] = None, *, filters: Optional[Filters] = None, page_size: Optional[int] = None
+        self,
+        namespace: Optional[str] = None,
+        *,
+        filters: Optional[Filters] = None,
+        order: Optional[str] = None,
+        page_size: Optional[int] = None,
+        with_passages: Optional[bool] = None,
     ) -> Iterator[MemoryRecord]:
-        """Every memory, newest first, each page asked for when it is reached."""
+        """Every memory, in the order of ``list``, each page asked for when it is reached."""
         cursor: Optional[str] = None
         while True:
-            page = self.list(namespace, filters=filters, limit=page_size, cursor=cursor)
+            page = self.list(
+                namespace,
+                filters=filters,
+                order=order,
+                limit=page_size,
+                cursor=cursor,
+                with_passages=with_passages,
+            )
             yield from page
             cursor = page.next_cursor
             if cursor is None:

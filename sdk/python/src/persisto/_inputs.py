@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from datetime import date
 from typing import Any, Mapping, Sequence, TypedDict, Union
 
 
@@ -22,6 +23,18 @@ UNSET = Unset.UNSET
 Filters = Mapping[str, Any]
 
 
+class _PassageInputKeys(TypedDict):
+    #: What is searched and shown. It need not stand in the memory's content.
+    content: str
+
+
+class PassageInput(_PassageInputKeys, total=False):
+    """A passage of your own."""
+
+    #: Left out, the content of the passage is embedded.
+    embedding: Sequence[float]
+
+
 class _SaveInputKeys(TypedDict):
     namespace: str
     content: str
@@ -32,8 +45,12 @@ class SaveInput(_SaveInputKeys, total=False):
 
     metadata: Mapping[str, Any]
     ttl_seconds: Union[int, None]
+    expires_at: Union[str, date, None]
     id: str
     embedding: Sequence[float]
+    passages: Sequence[PassageInput]
+    created_at: Union[str, date]
+    updated_at: Union[str, date]
 
 
 class RecencyPreference(TypedDict):

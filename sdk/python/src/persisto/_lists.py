@@ -91,7 +91,7 @@ class Page(ItemList[ItemT]):
 
 
 class MemoryPage(Page[MemoryRecord]):
-    """A page of memories, newest first."""
+    """A page of memories."""
 
     _member = "memories"
 

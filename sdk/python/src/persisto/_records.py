@@ -38,6 +38,14 @@ class Hit(Record):
     explanation: Dict[str, Any]
 
 
+class StoredPassage(Record):
+    """A passage of a memory: what is searched."""
+
+    content: str
+    #: Of the store's dimensions and of length 1, as precise as the store keeps it.
+    embedding: List[float]
+
+
 class MemoryRecord(Record):
     """A stored memory."""
 
@@ -49,6 +57,8 @@ class MemoryRecord(Record):
     updated_at: str
     #: When the memory becomes invisible; None for never.
     expires_at: Optional[str]
+    #: In their order. Present when asked for with ``with_passages``.
+    passages: List[StoredPassage]
 
 
 class SavedMemory(Record):

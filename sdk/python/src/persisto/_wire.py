@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime
-from typing import Any, Dict, Mapping, Union
+from typing import Any, Dict, Mapping, Sequence, Union
 from urllib.parse import quote, urlencode
 
 from ._check_json import check_json
@@ -12,12 +12,17 @@ from ._inputs import Unset
 #: Names of routes where an id could stand.
 _fixed_segments = frozenset(["save", "save-many", "query", "delete", "namespaces", "list"])
 
+#: Fields whose None says something: for ever.
+_expiries = frozenset(["ttl_seconds", "expires_at"])
+
 #: What a parameter must be; text on the wire has no types.
 _parameter_types: Mapping[str, type] = {
     "namespace": str,
     "limit": int,
     "cursor": str,
+    "order": str,
     "with_total": bool,
+    "with_passages": bool,
     "start_date": str,
     "end_date": str,
     "project": str,
@@ -32,11 +37,11 @@ _type_names = {str: "a text", int: "a whole number", bool: "True or False"}
 
 
 def given(fields: Mapping[str, Any]) -> Dict[str, Any]:
-    """The fields that were given. None is none, but for a time to live, where it means for ever."""
+    """The fields that were given. None is none, but for an expiry, where it means for ever."""
     return {
         name: value
         for name, value in fields.items()
-        if (value is not None or name == "ttl_seconds") and not isinstance(value, Unset)
+        if (value is not None or name in _expiries) and not isinstance(value, Unset)
     }
 
 
@@ -91,7 +96,7 @@ def memory_path(id: Any) -> str:
     return f"/memory/{f'%{ord(id[0]):02X}{id[1:]}' if encoded in _fixed_segments else encoded}"
 
 
-def to_time(name: str, value: Union[str, date, None]) -> Any:
+def to_time(name: str, value: Union[str, date, Unset, None]) -> Any:
     """A date or a time as ISO 8601. Raises PersistoValidationError for a datetime without a time zone."""
     if not isinstance(value, date):
         return value
@@ -104,3 +109,15 @@ def to_vector(embedding: Any) -> Any:
     """A vector as a list of floats; arrays of numpy, torch and the like have ``tolist``."""
     to_list = getattr(embedding, "tolist", None)
     return to_list() if callable(to_list) else embedding
+
+
+def to_passages(passages: Any) -> Any:
+    """Passages with their vectors as lists. What is no list of passages is left to the checks that follow."""
+    if not isinstance(passages, Sequence) or isinstance(passages, (str, bytes)):
+        return passages
+    return [
+        given({**passage, "embedding": to_vector(passage.get("embedding"))})
+        if isinstance(passage, Mapping)
+        else passage
+        for passage in passages
+    ]
