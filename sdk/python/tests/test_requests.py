@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from array import array
+from datetime import date, datetime, timezone
 from typing import Any, Callable, Type
 from urllib.parse import unquote
 
@@ -45,6 +47,34 @@ Call = Callable[[PersistoClient], Any]
             anything,
         ),
         (
+            lambda m: m.save(
+                "n",
+                "c",
+                expires_at=None,
+                passages=({"content": "p", "embedding": array("d", [0.5, 1])}, {"content": "q"}),
+                created_at=date(2020, 1, 2),
+                updated_at="2020-01-03",
+            ),
+            "POST /v1/memory/save",
+            {
+                "namespace": "n",
+                "content": "c",
+                "expires_at": None,
+                "passages": [{"content": "p", "embedding": [0.5, 1.0]}, {"content": "q"}],
+                "created_at": "2020-01-02",
+                "updated_at": "2020-01-03",
+            },
+            saved,
+        ),
+        (
+            lambda m: m.save_many(
+                [{"namespace": "n", "content": "c", "expires_at": datetime(2040, 1, 2, tzinfo=timezone.utc)}]
+            ),
+            "POST /v1/memory/save-many",
+            {"memories": [{"namespace": "n", "content": "c", "expires_at": "2040-01-02T00:00:00+00:00"}]},
+            anything,
+        ),
+        (
             lambda m: m.query("n", "q", mode={"min_relevance": 0.5}, k=3, explain=False),
             "POST /v1/memory/query",
             {"namespace": "n", "query": "q", "profile": {"min_relevance": 0.5}, "k": 3, "explain": False},
@@ -79,6 +109,12 @@ Call = Callable[[PersistoClient], Any]
         (
             lambda m: m.list(limit=2, with_total=False, filters={"a": "ü"}),
             'GET /v1/memory/list?filters={"a":"ü"}&limit=2&with_total=false',
+            None,
+            no_memories,
+        ),
+        (
+            lambda m: list(m.iter_memories("n", order="oldest", page_size=5, with_passages=True)),
+            "GET /v1/memory/list?namespace=n&order=oldest&limit=5&with_passages=true",
             None,
             no_memories,
         ),
@@ -140,6 +176,14 @@ def test_scores_are_floats_also_where_json_writes_a_whole_number(client: Persist
         type(None),
         float,
     ]
+
+
+def test_numbers_of_vectors_are_floats_too(client: PersistoClient, faulty: FaultyServer) -> None:
+    passages = [{"content": "c", "embedding": [1, 0, -0.5]}]
+    faulty.answer_with(json_answer({"memories": [{**record, "passages": passages}], "next_cursor": None}))
+    (listed,) = client.list(with_passages=True)
+    assert [type(number) for number in listed.passages[0].embedding] == [float, float, float]
+    assert listed == {**record, "passages": passages}
 
 
 def test_connections_are_kept_open_between_calls(client: PersistoClient, faulty: FaultyServer) -> None:

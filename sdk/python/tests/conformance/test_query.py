@@ -8,10 +8,9 @@ from typing import Any, List, Sequence
 import pytest
 from support import expect
 from support.texts import fresh_name, iso_time, long_text
+from support.vectors import axis, dimensions
 
 from persisto import PersistoClient
-
-dimensions = 256
 
 facts = [
     "Maria is allergic to peanuts and carries an adrenaline pen.",
@@ -27,10 +26,6 @@ def remember(memory: PersistoClient, contents: Sequence[str]) -> str:
     namespace = fresh_name()
     memory.save_many([{"namespace": namespace, "content": content} for content in contents])
     return namespace
-
-
-def axis(direction: int, length: float = 1.0, size: int = dimensions) -> List[float]:
-    return [length if index == direction else 0.0 for index in range(size)]
 
 
 def test_gives_a_whole_short_memory_as_one_passage_with_all_that_is_known_of_it(memory: PersistoClient) -> None:
