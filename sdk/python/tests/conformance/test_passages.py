@@ -91,8 +91,8 @@ def test_are_the_same_to_the_last_digit_when_what_was_read_out_is_saved_elsewher
     copies = [MemoryRecord(record, namespace=target) for record in before]
     memory.save_many(copies)
     assert read_out(memory, target) == copies
-    # And over what is there.
-    memory.save_many(before)
+    # A page as it is, over what is there.
+    memory.save_many(memory.list(source, order="oldest", with_passages=True))
     assert read_out(memory, source) == before
     memory.save(**copies[0])
     assert memory.get("long", namespace=target) == {key: copies[0][key] for key in copies[0] if key != "passages"}
