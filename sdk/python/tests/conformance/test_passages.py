@@ -149,6 +149,13 @@ def test_are_refused_when_they_are_too_long_together(memory: PersistoClient) -> 
         memory.save(fresh_name(), "x", passages=[{"content": long_text(200_000)}] * 3)
 
 
+def test_are_refused_when_a_batch_brings_too_many_of_them(memory: PersistoClient) -> None:
+    namespace = fresh_name()
+    passages: List[PassageInput] = [{"content": "x"}] * 1_000
+    with expect.invalid("memories", code="too_large"):
+        memory.save_many({"namespace": namespace, "content": "x", "passages": passages} for _ in range(11))
+
+
 def test_are_refused_with_a_vector_too_short(memory: PersistoClient) -> None:
     with expect.invalid("passages[0].embedding"):
         memory.save(fresh_name(), "x", passages=[{"content": "x", "embedding": axis(0, size=dimensions - 1)}])
