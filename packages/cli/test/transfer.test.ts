@@ -90,7 +90,7 @@ test("with vectors a round trip keeps them and the passages, to the last digit",
 
   const [short] = stdout.split("\n");
   const own = short!.replace(/"passages":\[.*\]/, '"passages":[{"content":"Other."},{"content":"Words."}]');
-  const passagesOf = (text: string) => (linesOf(text) as typeof lines)[0]!.passages.map(({ content }) => content);
+  const passagesOf = (file: string) => (linesOf(file) as typeof lines)[0]!.passages.map(({ content }) => content);
   expect(passagesOf(await copy(own))).toEqual(["Other.", "Words."]);
   expect(passagesOf(await copy(own, "--embed-anew"))).toEqual(["Short."]);
   for (const name of ["vectors", "copied"]) await atServer(["namespaces", "delete", name, "--yes"]);

@@ -66,7 +66,7 @@ export function describeOwnVectors(memory: MemoryAccessor, dimensions: () => num
       await memory().save({ namespace, content: "Here." });
       await expectInvalid(memory().save({ namespace, content: "x", embedding }), /^embedding/);
       await expectInvalid(memory().query({ namespace, embedding }), /^embedding/);
-      await expectInvalid(memory().saveMany([{ namespace, content: "x", embedding }]), /embedding/);
+      await expectInvalid(memory().saveMany([{ namespace, content: "x", embedding }]), /^memories\[0\]\.embedding/);
       expect((await memory().list({ namespace })).memories).toHaveLength(1);
     });
   });

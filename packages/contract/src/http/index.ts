@@ -15,10 +15,9 @@ export {
   projectIdSchema,
   querySchema,
   recordKeySchema,
-  saveManySchema,
-  saveSchema,
   updateSchema,
 } from "./schemas.js";
+export { saveManySchema, saveSchema } from "./save-schemas.js";
 export {
   createKeySchema,
   createOrganisationSchema,

@@ -12,6 +12,7 @@ import type * as answers from "./administration-responses.js";
 import type * as inputs from "./administration-schemas.js";
 import type { filterConditionSchema, filtersSchema } from "./filters-schema.js";
 import type * as responses from "./response-schemas.js";
+import type * as saves from "./save-schemas.js";
 import type * as schemas from "./schemas.js";
 
 // The compiler runs these (`npm run typecheck`); vitest only counts them. An interface or a schema with a member more,
@@ -19,8 +20,8 @@ import type * as schemas from "./schemas.js";
 
 describe("each interface is what its schema says", () => {
   test("of inputs", () => {
-    expectTypeOf<types.SaveInput>().toEqualTypeOf<z.input<typeof schemas.saveSchema>>();
-    expectTypeOf<{ memories: types.SaveInput[] }>().toEqualTypeOf<z.input<typeof schemas.saveManySchema>>();
+    expectTypeOf<types.SaveInput>().toEqualTypeOf<z.input<typeof saves.saveSchema>>();
+    expectTypeOf<{ memories: types.SaveInput[] }>().toEqualTypeOf<z.input<typeof saves.saveManySchema>>();
     // Its mode has the names of the built-in profiles beside any text, for editors to offer.
     expectTypeOf<Omit<types.QueryInput, "mode">>().toEqualTypeOf<Omit<z.input<typeof schemas.querySchema>, "mode">>();
     expectTypeOf<types.QueryInput["mode"]>().toExtend<z.input<typeof schemas.querySchema>["mode"]>();

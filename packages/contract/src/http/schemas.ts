@@ -58,7 +58,8 @@ export const idSchema = name(limits.idBytes)
   .refine((id) => id !== "." && id !== "..", "must not be . or ..")
   .meta({ not: { enum: [".", ".."] } });
 
-const contentSchema = filledText(limits.contentBytes);
+/** The text of a memory. */
+export const contentSchema = filledText(limits.contentBytes);
 
 function jsonDepth(value: unknown): number {
   if (typeof value !== "object" || value === null) return 0;
@@ -107,7 +108,7 @@ export const limitSchema = z
 export const cursorSchema = z.string().min(1, "must not be empty").max(512, "is not a cursor");
 
 /** A time as users write it, given as Postgres reads it: UTC, with milliseconds. */
-const dateSchema = z
+export const dateSchema = z
   .union([z.iso.datetime({ offset: true }), z.iso.date()], {
     error: "must be an ISO 8601 date or time, such as 2026-01-31 or 2026-01-31T12:00:00Z",
   })
@@ -128,7 +129,7 @@ export const retrievalSchema = z.enum(["hybrid", "vector", "text"], { error: "mu
 const groupBySchema = z.enum(["memory", "passage"], { error: "must be memory or passage" });
 
 /** A vector of the user's; the engine knows how long it must be. */
-const embeddingSchema = z
+export const embeddingSchema = z
   .array(z.number())
   .min(1, "must not be empty")
   .max(limits.dimensions, `must have at most ${limits.dimensions} numbers`)
@@ -186,82 +187,6 @@ export const modeNameSchema = name(64);
 /** The name of a profile, or a profile as data. */
 const modeSchema = z.union([modeNameSchema, retrievalProfileSchema], {
   error: "must be the name of a profile, such as strict, fuzzy or recency, or a profile object",
-});
-
-/** Clocks differ. */
-const clockSkewMs = 5 * 60 * 1_000;
-
-const pastSchema = dateSchema.refine(
-  (date) => Date.parse(date) <= Date.now() + clockSkewMs,
-  "must not be in the future",
-);
-
-const expiresAtSchema = dateSchema
-  .refine((date) => Date.parse(date) > Date.now(), "must be in the future")
-  .refine(
-    (date) => Date.parse(date) <= Date.now() + limits.ttlSeconds * 1_000 + clockSkewMs,
-    "must be within the next ten years",
-  )
-  .nullable();
-
-/** A passage of the user's own. */
-export const passageInputSchema = z.strictObject({ content: contentSchema, embedding: embeddingSchema.optional() });
-
-const passageInputsSchema = z
-  .array(passageInputSchema)
-  .min(1, "must not be empty")
-  .max(limits.passages, `must hold at most ${limits.passages} passages`)
-  .superRefine((passages, context) => {
-    const size = passages.reduce((sum, { content }) => sum + utf8Bytes(content), 0);
-    if (size <= 2 * limits.contentBytes) return;
-    const message = `are ${size} bytes of text; at most ${2 * limits.contentBytes} are allowed`;
-    context.addIssue({ code: "custom", message, params: { tooLarge: true } });
-  });
-
-export const saveSchema = z
-  .strictObject({
-    namespace: namespaceSchema,
-    content: contentSchema,
-    metadata: metadataSchema.optional(),
-    ttlSeconds: ttlSecondsSchema.optional(),
-    expiresAt: expiresAtSchema.optional(),
-    id: idSchema.optional(),
-    embedding: embeddingSchema.optional(),
-    passages: passageInputsSchema.optional(),
-    createdAt: pastSchema.optional(),
-    updatedAt: pastSchema.optional(),
-  })
-  .superRefine(({ ttlSeconds, expiresAt, embedding, passages, createdAt, updatedAt }, context) => {
-    const refuse = (field: string, message: string): void =>
-      context.addIssue({ code: "custom", path: [field], message });
-    if (ttlSeconds !== undefined && expiresAt !== undefined) {
-      refuse("expiresAt", "must not be given together with ttlSeconds");
-    }
-    if (embedding !== undefined && passages !== undefined) {
-      refuse("passages", "must not be given together with an embedding");
-    }
-    if (updatedAt === undefined) return;
-    if (createdAt === undefined) refuse("updatedAt", "must come with createdAt");
-    else if (updatedAt < createdAt) refuse("updatedAt", "must not be before createdAt");
-  })
-  .meta({
-    allOf: [
-      { not: { required: ["ttlSeconds", "expiresAt"] } },
-      { not: { required: ["embedding", "passages"] } },
-      { anyOf: [{ required: ["createdAt"] }, { not: { required: ["updatedAt"] } }] },
-    ],
-  });
-
-export const saveManySchema = z.strictObject({
-  memories: z
-    .array(saveSchema)
-    .max(limits.batch, `must hold at most ${limits.batch} memories`)
-    .superRefine((memories, context) => {
-      const count = memories.reduce((sum, { passages = [] }) => sum + passages.length, 0);
-      if (count <= limits.batchPassages) return;
-      const message = `bring ${count} passages; at most ${limits.batchPassages} are allowed in one batch`;
-      context.addIssue({ code: "custom", message, params: { tooLarge: true } });
-    }),
 });
 
 export const querySchema = z

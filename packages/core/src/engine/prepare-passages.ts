@@ -32,9 +32,16 @@ interface Chunk {
   readonly vector?: Float32Array;
 }
 
-/** Splits and embeds contents and finds their terms; gives the passages of each. All texts are embedded together. */
-export async function preparePassages(engine: Engine, contents: readonly Content[]): Promise<Prepared[]> {
-  const chunked = await inTurns(contents, (content) => chunksOf(engine, content));
+/**
+ * Splits and embeds contents and finds their terms; gives the passages of each. All texts are embedded together.
+ * @param fieldOf where the content with this number stands in the input, for messages
+ */
+export async function preparePassages(
+  engine: Engine,
+  contents: readonly Content[],
+  fieldOf: (index: number) => string = () => "",
+): Promise<Prepared[]> {
+  const chunked = await inTurns(contents, (content, index) => chunksOf(engine, content, fieldOf(index)));
   const embedded = await engine.embedding.embedDocuments(chunked.flatMap(withoutVector));
   const vectors = embedded.values();
   const analyzers = await analyzersOf(engine, new Set(contents.map(({ namespace }) => namespace)));
@@ -59,11 +66,12 @@ function withoutVector(chunks: readonly Chunk[]): string[] {
   return chunks.flatMap(({ text, vector }) => (vector === undefined ? [text] : []));
 }
 
-function chunksOf({ embedding }: Engine, { content, embedding: own, passages }: Content): Chunk[] {
+function chunksOf({ embedding }: Engine, { content, embedding: own, passages }: Content, at: string): Chunk[] {
   const { dimensions } = embedding;
   // One vector is one passage.
-  if (own !== undefined) return [{ text: content, vector: ownVector(own, { dimensions, field: "embedding" }) }];
-  if (passages !== undefined) return passages.map((passage, index) => ownChunk(embedding, passage, index));
+  if (own !== undefined) return [{ text: content, vector: ownVector(own, { dimensions, field: `${at}embedding` }) }];
+  if (passages !== undefined)
+    return passages.map((passage, index) => ownChunk(embedding, passage, `${at}passages[${index}]`));
   const texts = chunkContent(content, {
     countTokens: (text) => embedding.countTokens(text),
     maxTokens: Math.min(chunkTokens, embedding.maxTokens),
@@ -72,8 +80,7 @@ function chunksOf({ embedding }: Engine, { content, embedding: own, passages }: 
   return texts.map((text) => ({ text }));
 }
 
-function ownChunk(embedding: Engine["embedding"], { content, embedding: own }: PassageInput, index: number): Chunk {
-  const field = `passages[${index}]`;
+function ownChunk(embedding: Engine["embedding"], { content, embedding: own }: PassageInput, field: string): Chunk {
   const { dimensions, maxTokens } = embedding;
   if (own !== undefined) {
     return { text: content, vector: ownVector(own, { dimensions, field: `${field}.embedding` }) };

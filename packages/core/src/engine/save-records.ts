@@ -3,7 +3,7 @@ import type { Completion, InsertedRecord, NewRecord } from "../store/store.js";
 import { analyzeAnew } from "./analyze-anew.js";
 import type { Engine } from "./engine.js";
 import { idempotently } from "./idempotently.js";
-import { preparePassages } from "./prepare-passages.js";
+import { preparePassages, type Prepared } from "./prepare-passages.js";
 
 /** A record as stored. */
 export interface SavedRecord {
@@ -12,13 +12,21 @@ export interface SavedRecord {
   readonly expiresAt: string | null;
 }
 
-/** Saves checked inputs, all or none; a missing id is generated. */
-export async function saveRecords(engine: Engine, inputs: readonly SaveInput[]): Promise<SavedRecord[]> {
+/**
+ * Saves checked inputs, all or none; a missing id is generated.
+ * @param fieldOf where the input with this number stands in what the user gave, for messages
+ */
+export async function saveRecords(
+  engine: Engine,
+  inputs: readonly SaveInput[],
+  fieldOf?: (index: number) => string,
+): Promise<SavedRecord[]> {
   if (inputs.length === 0) return [];
   return idempotently<SavedRecord[], SavedRecord[]>(engine, {
     name: "save",
     input: inputs,
-    write: (completion) => insertRecords(engine, inputs, completion),
+    write: async (completion) =>
+      insertRecords(engine, { inputs, prepared: await preparePassages(engine, inputs, fieldOf), completion }),
     // Ids that were given come with the repetition: they may be words.
     answerOf: (saved) =>
       saved.map((record, index) => ({ ...record, id: inputs[index]!.id === undefined ? record.id : null })),
@@ -32,11 +40,17 @@ export async function saveRecords(engine: Engine, inputs: readonly SaveInput[]):
 
 async function insertRecords(
   engine: Engine,
-  inputs: readonly SaveInput[],
-  completion: Completion<SavedRecord[]> | null,
+  {
+    inputs,
+    prepared,
+    completion,
+  }: {
+    inputs: readonly SaveInput[];
+    prepared: readonly Prepared[];
+    completion: Completion<SavedRecord[]> | null;
+  },
 ): Promise<SavedRecord[]> {
   const { scope, store, catalog } = engine;
-  const prepared = await preparePassages(engine, inputs);
   const records: NewRecord[] = inputs.map((input, index) => ({
     namespace: input.namespace,
     id: input.id ?? engine.newId(),

@@ -18,7 +18,8 @@ import {
   savedMemorySchema,
   storedPassageSchema,
 } from "../response-schemas.js";
-import { metadataSchema, passageInputSchema, retrievalProfileSchema } from "../schemas.js";
+import { passageInputSchema } from "../save-schemas.js";
+import { metadataSchema, retrievalProfileSchema } from "../schemas.js";
 import { isObject, type JsonSchema } from "./json-schema.js";
 import { describeMember, toWireSchema } from "./to-wire-schema.js";
 

@@ -9,7 +9,8 @@ import {
   savedMemorySchema,
   saveResultSchema,
 } from "../response-schemas.js";
-import { listSchema, recordKeySchema, saveManySchema, saveSchema } from "../schemas.js";
+import { saveManySchema, saveSchema } from "../save-schemas.js";
+import { listSchema, recordKeySchema } from "../schemas.js";
 import type { Operation } from "./operation.js";
 
 const tag = "Memories";

@@ -47,7 +47,7 @@ export async function pageRecords(
   const statement =
     request.passages === null
       ? page
-      : withPassages(page, { space, direction: direction!, most: parameters.bind(request.passages) });
+      : withPassages(page, { space, direction, most: parameters.bind(request.passages) });
   const rows = await query<PagedRow>(statement, parameters.values);
   return rows.map(({ seq, passages, is_cut: isCut = false, ...row }) => ({
     seq,
