@@ -114,7 +114,14 @@ const exported: Record<string, string[]> = {
     "renderMemories",
     "withPersisto",
   ],
-  "@persisto/mcp": ["answerMcpRequest", "createPersistoMcpServer", "runStdio", "runStdioFromEnvironment", "toolNames"],
+  "@persisto/mcp": [
+    "answerMcpRequest",
+    "createPersistoMcpServer",
+    "runStdio",
+    "runStdioFromEnvironment",
+    "toolNames",
+    "withStopSignal",
+  ],
   "@persisto/conformance": ["describeEmbedder", "describeMemory", "describeProjectIsolation", "describeReranker"],
 };
 

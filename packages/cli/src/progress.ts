@@ -20,7 +20,8 @@ export function createProgress({ total, label }: { total: number; label: string 
       const now = performance.now();
       if (now - start < appearsAfterMs || now - drawnAt < redrawMs) return;
       drawnAt = now;
-      stderr.write(`\r\u001B[K${label} ${bar(done, total)}${text}`);
+      // What wraps cannot be taken back.
+      stderr.write(`\r\u001B[K${`${label} ${bar(done, total)}${text}`.slice(0, (stderr.columns || 80) - 1)}`);
     },
     end() {
       if (drawnAt > 0) stderr.write("\r\u001B[K");

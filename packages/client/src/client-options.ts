@@ -38,7 +38,7 @@ export function resolveClientOptions(options: PersistoClientOptions): ResolvedCl
   };
 }
 
-/** In whole milliseconds, which is all that AbortSignal.timeout takes. */
+/** In whole milliseconds, which is all that timers take. */
 export function checkTimeout(timeoutMs: number): number {
   if (Number.isFinite(timeoutMs) && timeoutMs > 0 && timeoutMs <= maxTimeoutMs) return Math.ceil(timeoutMs);
   throw wrong("timeoutMs", `must be a number above 0 and up to ${maxTimeoutMs}`);

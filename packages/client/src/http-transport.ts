@@ -3,6 +3,7 @@ import { backoffMs, longestRetryAfterSeconds } from "./backoff.js";
 import type { ResolvedClientOptions } from "./client-options.js";
 import { resolveRequestOptions, type RequestOptions, type ResolvedRequestOptions } from "./request-options.js";
 import { parseAnswer, responseError, type Answer } from "./response-error.js";
+import { startTimeLimit } from "./time-limit.js";
 
 /** One request of the wire. */
 export interface WireRequest {
@@ -50,8 +51,7 @@ async function send(
   const { method, path, body } = request;
   const url = `${baseUrl}/v1${path}`;
   options.signal?.throwIfAborted();
-  const late = AbortSignal.timeout(timeoutMs);
-  const signal = options.signal ? AbortSignal.any([options.signal, late]) : late;
+  const limit = startTimeLimit(timeoutMs, options.signal);
   try {
     const response = await options.fetch(url, {
       method,
@@ -64,7 +64,7 @@ async function send(
       ...(body && { body: JSON.stringify(body) }),
       // Following one would turn a POST into a GET.
       redirect: "manual",
-      signal,
+      signal: limit.signal,
     });
     const { status, headers, ok } = response;
     const answer = { url, status, headers, text: await response.text() };
@@ -74,12 +74,14 @@ async function send(
   } catch (cause) {
     options.signal?.throwIfAborted();
     // Who has waited that long is told, instead of waiting as long again.
-    if (late.aborted)
+    if (limit.isOver())
       return { error: noAnswer(`No answer from ${url} within ${timeoutMs} ms.`, cause), mayRetry: false };
     return {
-      error: noAnswer(`Cannot reach Persisto at ${baseUrl}; is it running?`, cause),
+      error: noAnswer(`Cannot reach Persisto at ${baseUrl}; is it running?${adviceForPages(baseUrl)}`, cause),
       mayRetry: true,
     };
+  } finally {
+    limit.clear();
   }
 }
 
@@ -90,6 +92,13 @@ function newKey(): string {
 
 function noAnswer(message: string, cause: unknown): PersistoError {
   return new PersistoError("unavailable", message, { cause });
+}
+
+/** A browser does not say why it let nothing through, and to a page of another origin it lets nothing through by itself. */
+function adviceForPages(baseUrl: string): string {
+  const { location } = globalThis as { location?: { origin?: string } };
+  if (!location?.origin || location.origin === new URL(baseUrl).origin) return "";
+  return ` And does a proxy in front of it let pages of ${location.origin} in (CORS)?`;
 }
 
 /** @throws the reason of the signal, once it is aborted. */

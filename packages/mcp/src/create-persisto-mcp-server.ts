@@ -16,7 +16,10 @@ export interface PersistoMcpOptions {
   tools?: readonly ToolName[];
   /** Whether there are only the tools that change nothing. Default false. */
   readOnly?: boolean;
-  /** Most characters of memories in one answer; what does not fit is left out, and said to be. Default 20,000. */
+  /**
+   * Most characters of memories in one answer. Default 20,000. A page of a list ends before what does not fit; of a search it is left out, and
+   * said to be; a memory that alone is longer is cut.
+   */
   maxCharacters?: number;
   /** Is run around every call of the memory, e.g. to count or trace it. */
   around?: AroundVerb;

@@ -5,7 +5,7 @@ import {
   ResourceTemplate,
   type McpServer,
 } from "@modelcontextprotocol/server";
-import { describeFailure, orEmpty, renderMemories } from "@persisto/adapter-kit";
+import { describeFailure, fitMemories, orEmpty, renderMemories } from "@persisto/adapter-kit";
 import type { MemoryPage, NamespaceSummary } from "@persisto/contract";
 import type { ResolvedMcpOptions } from "./create-persisto-mcp-server.js";
 
@@ -67,8 +67,10 @@ async function recent(namespace: string, { memory, around, maxCharacters }: Reso
   const { memories } = await said(() =>
     around("list", () => orEmpty(memory.list({ namespace, limit: mostRecent }), nothing)),
   );
-  const text = renderMemories(memories, { withIds: true, withMetadata: true, maxCharacters });
-  return text || "There are no memories.";
+  const { shown, leftOut } = fitMemories(memories, { maxCharacters, withMetadata: true });
+  const text = renderMemories(shown, { withIds: true, withMetadata: true, maxCharacters: Infinity });
+  if (text === "") return "There are no memories.";
+  return leftOut === 0 ? text : `${text}\n${leftOut} older ones did not fit here.`;
 }
 
 function toResource({ namespace, count }: NamespaceSummary) {

@@ -1,6 +1,7 @@
 import { PersistoValidationError } from "@persisto/contract";
 import { openMemory, type Environment } from "./open-memory.js";
 import { runStdio } from "./run-stdio.js";
+import { withStopSignal } from "./with-stop-signal.js";
 
 /** Switches, as people write them. */
 const switches: Readonly<Record<string, boolean>> = { "": false, "0": false, false: false, "1": true, true: true };
@@ -17,16 +18,14 @@ export async function runStdioFromEnvironment(environment: Environment = process
   if (readOnly === undefined) {
     throw new PersistoValidationError([{ field: "PERSISTO_READ_ONLY", message: "must be 1 or 0" }]);
   }
-  const { memory, place, close } = await openMemory(environment);
-  const ends = new AbortController();
-  const end = (): void => ends.abort();
-  process.once("SIGINT", end).once("SIGTERM", end);
-  // On stderr: stdout is the protocol's.
-  process.stderr.write(`Persisto serves MCP on stdio with the memories of ${place}.\n`);
-  try {
-    await runStdio({ memory, readOnly, ...(namespace && { namespace }), signal: ends.signal });
-  } finally {
-    process.off("SIGINT", end).off("SIGTERM", end);
-    await close();
-  }
+  await withStopSignal(async (signal) => {
+    const { memory, place, close } = await openMemory(environment);
+    // On stderr: stdout is the protocol's.
+    process.stderr.write(`Persisto serves MCP on stdio with the memories of ${place}.\n`);
+    try {
+      await runStdio({ memory, readOnly, ...(namespace && { namespace }), signal });
+    } finally {
+      await close();
+    }
+  });
 }

@@ -47,6 +47,16 @@ test("an unknown namespace is empty", async () => {
   expect(await read(client, "persisto://namespaces/nowhere")).toBe("There are no memories.");
 });
 
+test("a namespace says how many of its newest memories did not fit", async () => {
+  for (const letter of ["a", "b", "c"]) await persisto.save({ namespace: "long", content: letter.repeat(20) });
+  const client = await connect({ memory: persisto, maxCharacters: 50 });
+  const text = await read(client, "persisto://namespaces/long");
+  expect(text).toContain("b".repeat(20));
+  expect(text).not.toContain("a".repeat(20));
+  expect(text).toMatch(/\n1 older ones did not fit here\.$/);
+  await persisto.deleteNamespace({ namespace: "long" });
+});
+
 test("where a namespace is fixed it is the only resource", async () => {
   const client = await connect({ memory: persisto, namespace: "user:42" });
   const { resources } = await client.listResources();

@@ -26,6 +26,24 @@ async function save(content: string, more: object = {}): Promise<string> {
   return data["id"]!;
 }
 
+interface ListPage {
+  memories: { content: string }[];
+  cut_id: string | null;
+  next_cursor: string | null;
+}
+
+/** Every page of a list, from the first to the last. */
+async function listAll(of: Client): Promise<ListPage[]> {
+  const pages: ListPage[] = [];
+  for (let cursor: string | null | undefined; cursor !== null;) {
+    const { text, data, failed } = await callTool(of, "list_memories", cursor === undefined ? {} : { cursor });
+    expect(failed, text).toBe(false);
+    pages.push(data as unknown as ListPage);
+    cursor = pages.at(-1)!.next_cursor;
+  }
+  return pages;
+}
+
 test("every tool tells what it does, what it takes and whether it changes anything", async () => {
   const { tools } = await client.listTools();
   expect(tools.map(({ name }) => name)).toEqual([...toolNames]);
@@ -110,17 +128,43 @@ test("a list is newest first and goes on with its cursor", async () => {
   expect((await callTool(client, "list_memories", { filters: { none: true } })).text).toBe("There are no memories.");
 });
 
-test("what does not fit into an answer is left out and counted, and a memory that alone is too long is cut", async () => {
-  const short = await connect({ memory: persisto, namespace, maxCharacters: 50 });
-  for (const letter of ["a", "b", "c"]) await save(letter.repeat(20));
-  const { text, data } = await callTool(short, "list_memories");
-  expect(data).toMatchObject({ left_out: 1, memories: [{ content: "c".repeat(20) }, { content: "b".repeat(20) }] });
-  expect(text).toContain("1 more did not fit here");
-  await save("d".repeat(200));
-  expect((await callTool(short, "list_memories")).data).toMatchObject({
-    left_out: 3,
-    memories: [{ content: `${"d".repeat(50)}...` }],
+test("of a search, what does not fit into the answer is left out and counted", async () => {
+  const short = await connect({ memory: persisto, namespace, maxCharacters: 60 });
+  for (const city of ["Rome", "Oslo", "Bern"]) await save(`The office in ${city} opens.`);
+  const { text, data } = await callTool(short, "search_memories", {
+    query: "When does the office open?",
+    mode: "fuzzy",
   });
+  expect(data).toMatchObject({ left_out: 1, memories: [{}, {}] });
+  expect(text).toContain("1 more did not fit here");
+});
+
+test("a page of a list ends before the memory that does not fit, and the next one begins with it", async () => {
+  const short = await connect({ memory: persisto, namespace, maxCharacters: 50 });
+  for (const letter of ["a", "b", "c", "d", "e"]) await save(letter.repeat(20));
+  const pages = await listAll(short);
+  expect(pages.map(({ memories }) => memories.map(({ content }) => content[0]))).toEqual([
+    ["e", "d"],
+    ["c", "b"],
+    ["a"],
+  ]);
+  expect(pages[0]).not.toHaveProperty("left_out");
+});
+
+test("a listed memory that alone is too long is cut, and said to be, and the list goes on behind it", async () => {
+  const short = await connect({ memory: persisto, namespace, maxCharacters: 50 });
+  await save("a".repeat(20));
+  const long = await save("b".repeat(200));
+  await save("c".repeat(20));
+  const pages = await listAll(short);
+  expect(pages).toMatchObject([
+    { memories: [{ content: "c".repeat(20) }], cut_id: null },
+    { memories: [{ content: `${"b".repeat(50)}...` }], cut_id: long },
+    { memories: [{ content: "a".repeat(20) }], cut_id: null },
+  ]);
+  const { text } = await callTool(short, "list_memories", { cursor: pages[0]?.next_cursor });
+  expect(text).toContain(`Only the beginning of the memory ${long} fits here`);
+  expect(text).toContain("search_memories");
 });
 
 test("an update changes what it names and leaves the rest", async () => {

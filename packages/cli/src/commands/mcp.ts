@@ -22,15 +22,10 @@ async function serve(
   { namespace, readOnly = false }: { namespace?: string; readOnly?: boolean },
   command: Command,
 ): Promise<void> {
-  const { runStdio } = await import("@persisto/mcp");
-  const ends = new AbortController();
-  const end = (): void => ends.abort();
-  process.once("SIGINT", end).once("SIGTERM", end);
-  try {
-    await connected(command, ({ memory }) =>
-      runStdio({ memory, readOnly, ...(namespace !== undefined && { namespace }), signal: ends.signal }),
-    );
-  } finally {
-    process.off("SIGINT", end).off("SIGTERM", end);
-  }
+  const { runStdio, withStopSignal } = await import("@persisto/mcp");
+  await withStopSignal((signal) =>
+    connected(command, ({ memory }) =>
+      runStdio({ memory, readOnly, ...(namespace !== undefined && { namespace }), signal }),
+    ),
+  );
 }

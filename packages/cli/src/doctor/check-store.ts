@@ -64,10 +64,17 @@ async function checkDatabase(options: ConnectionOptions, config: Config): Promis
     }
     return `${placeName(config)} answers, and is up to date.`;
   });
-  if (database.state === "failed") return [database];
+  if (database.state === "failed") {
+    // Only a database that answers can be without it, or have too old a one.
+    if (!/\bpgvector\b/.test(database.message)) return [database];
+    return [
+      { state: "ok", subject: "database", message: `${placeName(config)} answers.` },
+      { ...database, subject: "pgvector" },
+    ];
+  }
   return [
     database,
-    { state: "ok", subject: "pgvector", message: "Is there." },
+    { state: "ok", subject: "pgvector", message: "Is there, and new enough: opening looks at it." },
     { state: "ok", subject: "its vectors", message: `Are those of ${embedderId}.` },
   ];
 }

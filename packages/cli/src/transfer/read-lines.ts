@@ -1,20 +1,14 @@
 import type { Readable } from "node:stream";
-import { createInterface } from "node:readline";
 import { ImportError, toImportItem, type ImportItem, type ReadOptions } from "./import-item.js";
+import { splitLines } from "./split-lines.js";
 
 /** What `persisto export` writes, and any other file with a JSON object, or a text, in each line. */
 export async function* readLines(stream: Readable, options: ReadOptions): AsyncGenerator<ImportItem> {
-  let number = 0;
-  let offset = 0;
-  for await (const line of createInterface({ input: stream, crlfDelay: Infinity })) {
-    number += 1;
-    offset += Buffer.byteLength(line) + 1;
-    // A file from Windows may begin with a byte order mark.
-    const text = number === 1 ? line.replace(/^\uFEFF/, "") : line;
+  for await (const { text, number, end } of splitLines(stream)) {
     if (text.trim() === "") continue;
     const where = `line ${number}`;
     const item = toImportItem(rowOf(text, where), where, options);
-    yield { ...item, offset };
+    yield { ...item, offset: end };
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
-import { text as readText } from "node:stream/consumers";
+import { buffer } from "node:stream/consumers";
+import { decodeUtf8 } from "./decode-utf8.js";
 import { ImportError, toImportItem, type ImportItem, type ReadOptions } from "./import-item.js";
 
 /** Whose a memory is there, the closest first, and the namespace that becomes of it. */
@@ -10,7 +11,7 @@ const owners = { user_id: "user", agent_id: "agent", app_id: "app", run_id: "run
  * file is read whole, as JSON is. Without `--namespace` Alice's go to `user:alice`.
  */
 export async function* readMem0(stream: Readable, options: ReadOptions): AsyncGenerator<ImportItem> {
-  for (const [index, one] of memoriesIn(await readText(stream)).entries()) {
+  for (const [index, one] of memoriesIn(decodeUtf8(await buffer(stream), "The file")).entries()) {
     const where = `memory ${index + 1}`;
     yield toImportItem(rowOf(one, where), where, options);
   }
@@ -19,7 +20,7 @@ export async function* readMem0(stream: Readable, options: ReadOptions): AsyncGe
 function memoriesIn(text: string): unknown[] {
   let value: unknown;
   try {
-    value = JSON.parse(text.replace(/^\uFEFF/, ""));
+    value = JSON.parse(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw new ImportError("The file is no JSON; mem0's get_all() gives some.");
@@ -38,6 +39,8 @@ function rowOf(item: unknown, where: string): Record<string, unknown> {
     unknown
   >;
   if (typeof memory !== "string") throw new ImportError(`${where}: there is no text in memory, as mem0 has it.`);
+  if (typeof metadata !== "object" && metadata !== undefined)
+    throw new ImportError(`${where}: metadata must be an object.`);
   const named = Object.entries(owners).filter(([name]) => typeof rest[name] === "string" && rest[name] !== "");
   const [first] = named;
   return {
@@ -48,7 +51,7 @@ function rowOf(item: unknown, where: string): Record<string, unknown> {
     ...(first && { namespace: `${first[1]}:${String(rest[first[0]])}` }),
     ...(typeof expiration_date === "string" && { expires_at: expiration_date }),
     metadata: {
-      ...(metadata as object | null),
+      ...metadata,
       ...(Array.isArray(categories) && categories.length > 0 && { categories }),
       ...Object.fromEntries(named.map(([name]) => [name, rest[name]])),
     },

@@ -24,17 +24,40 @@ export const searchMemories: ToolAction<"search_memories"> = async (
 
 export const listMemories: ToolAction<"list_memories"> = async (
   { namespace, limit = defaultListed, cursor, filters },
-  { memory, around, maxCharacters },
+  { memory, around, maxCharacters, tools },
 ) => {
-  const input = { namespace, limit, ...(cursor !== undefined && { cursor }), ...asFilters(filters) };
+  const input = { namespace, ...(cursor !== undefined && { cursor }), ...asFilters(filters) };
   const nothing: MemoryPage = { memories: [], nextCursor: null };
-  const page = await around("list", () => orEmpty(memory.list(input), nothing));
-  const { shown, leftOut } = fitMemories(page.memories, { maxCharacters, withMetadata: true });
-  const text = fenced(shown) || "There are no memories.";
-  const older = page.nextCursor === null ? "" : `\nThere are older ones: list on with the cursor ${page.nextCursor}`;
-  const data = { note, memories: shown.map(toData), left_out: leftOut, next_cursor: page.nextCursor };
-  return { text: text + saidLeftOut(leftOut) + older, data };
+  const ask = (most: number) => around("list", () => orEmpty(memory.list({ ...input, limit: most }), nothing));
+  const { memories, nextCursor, cutId } = await pageThatFits(ask, { limit, maxCharacters });
+  const text = [
+    fenced(memories) || "There are no memories.",
+    cutId !== null &&
+      `Only the beginning of the memory ${cutId} fits here${tools.has("search_memories") ? searchOn : "."}`,
+    nextCursor !== null && `There are older ones: list on with the cursor ${nextCursor}`,
+  ];
+  const data = { note, memories: memories.map(toData), cut_id: cutId, next_cursor: nextCursor };
+  return { text: text.filter((line) => line !== false).join("\n"), data };
 };
+
+const searchOn = ": search_memories finds the passages behind it.";
+
+/**
+ * A page of which everything fits. Only the memory can make a cursor, so where not all of a page fits it is asked again for
+ * as many as did: its cursor then leads to the first that did not. What changes meanwhile is seen like any other page.
+ */
+async function pageThatFits(
+  ask: (limit: number) => Promise<MemoryPage>,
+  { limit, maxCharacters }: { limit: number; maxCharacters: number },
+): Promise<MemoryPage & { cutId: string | null }> {
+  for (let most = limit; ;) {
+    const { memories, nextCursor } = await ask(most);
+    const { shown, leftOut } = fitMemories(memories, { maxCharacters, withMetadata: true });
+    const cut = shown.find(({ content }, index) => content !== memories[index]?.content);
+    if (leftOut === 0) return { memories: shown, nextCursor, cutId: cut?.id ?? null };
+    most = shown.length;
+  }
+}
 
 type Found = Pick<MemoryRecord, "id" | "namespace" | "content" | "metadata" | "createdAt" | "expiresAt">;
 

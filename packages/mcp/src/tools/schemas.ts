@@ -91,7 +91,7 @@ export const outputs = {
   list_memories: z.object({
     note,
     memories: z.array(memory),
-    left_out: z.number(),
+    cut_id: z.string().nullable().describe("The memory of which only the beginning is here."),
     next_cursor: z.string().nullable(),
   }),
   update_memory: z.object({ id: z.string(), namespace: z.string(), expires_at: z.string().nullable() }),
