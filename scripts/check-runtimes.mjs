@@ -27,12 +27,12 @@ await install();
 await mkdir(join(folder, "server"));
 const server = start(process.execPath, [serverMain, "--port", "0"], {
   cwd: join(folder, "server"),
-  env: { PERSISTO_API_KEY: apiKey, PERSISTO_LOG_LEVEL: "error" },
+  env: { PERSISTO_API_KEY: apiKey, PERSISTO_LOG_LEVEL: "error", PERSISTO_CORS_ORIGINS: "*" },
 });
 try {
   await server.until(() => /URL +http/.test(server.output()));
   const url = /URL +(http\S+)/.exec(server.output())?.[1] ?? "";
-  const peer = await startPeer({ folder, server: url });
+  const peer = await startPeer({ folder });
   try {
     for (const name of names) await tryOn(name, { url, peer });
   } finally {

@@ -1,4 +1,4 @@
-import { createServer, request as startRequest } from "node:http";
+import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -7,12 +7,11 @@ const html = `<!doctype html>
 <script type="module" src="/files/page.mjs"></script>`;
 
 /**
- * What the client talks to besides Persisto: places that answer badly and count who came, files for a browser, and a way to the
- * Persisto server from the same origin.
+ * What the client talks to besides Persisto: places that answer badly and count who came, and files for a browser.
  *
- * @param {{ folder: string, server: string }} where the files and the Persisto server are
+ * @param {{ folder: string }} where the files are
  */
-export async function startPeer({ folder, server }) {
+export async function startPeer({ folder }) {
   /** @type {Map<string, { key: string | null }[]>} */
   const seen = new Map();
   /** @type {(outcomes: unknown) => void} */
@@ -47,17 +46,6 @@ export async function startPeer({ folder, server }) {
     if (first === "report") {
       report(JSON.parse(await text(request)));
       return send(response, {});
-    }
-    if (first === "persisto") {
-      const onward = startRequest(`${server}${request.url?.slice("/persisto".length)}`, {
-        method: request.method,
-        headers: request.headers,
-      });
-      onward.on("response", (answer) => {
-        response.writeHead(answer.statusCode ?? 502, answer.headers);
-        answer.pipe(response);
-      });
-      return void request.pipe(onward);
     }
     const visits = seen.get(first) ?? [];
     visits.push({ key: request.headers["idempotency-key"]?.toString() ?? null });

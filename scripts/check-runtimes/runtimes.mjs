@@ -115,16 +115,15 @@ async function runInEdgeVm({ folder, addresses }) {
   return { version, outcomes: JSON.parse(outcomes) };
 }
 
-/** From the origin of the page: Persisto answers no other. @param {Place} place @returns {Promise<Run | { skipped: string }>} */
+/** In a page of another origin than the server's. @param {Place} place @returns {Promise<Run | { skipped: string }>} */
 async function runInChromium({ folder, addresses, peer }) {
   const folders = (process.env["PATH"] ?? "").split(":");
   const command = folders.flatMap((path) => chromiums.map((name) => join(path, name))).find((path) => existsSync(path));
   if (command === undefined) return { skipped: `there is none of ${chromiums.join(", ")} on the PATH` };
-  const here = { ...addresses, server: `${peer.url}/persisto` };
   const report = peer.nextReport();
   const options = ["--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run"];
   const profile = await mkdtemp(join(folder, "chromium-"));
-  const page = `${peer.url}/#${encodeURIComponent(JSON.stringify(here))}`;
+  const page = `${peer.url}/#${encodeURIComponent(JSON.stringify(addresses))}`;
   const browser = start(command, [...options, `--user-data-dir=${profile}`, page], { cwd: folder });
   try {
     const { outcomes, agent } = /** @type {{ outcomes: Record<string, string>, agent: string }} */ (

@@ -10,9 +10,17 @@ const redrawMs = 100;
 const barWidth = 24;
 
 /** Total 0 is unknown: then there is only the text. */
-export function createProgress({ total, label }: { total: number; label: string }): Progress {
+export function createProgress({
+  total,
+  label,
+  isShown = true,
+}: {
+  total: number;
+  label: string;
+  isShown?: boolean;
+}): Progress {
   const { stderr } = process;
-  if (!stderr.isTTY) return { update: () => {}, end: () => {} };
+  if (!isShown || !stderr.isTTY) return { update: () => {}, end: () => {} };
   const start = performance.now();
   let drawnAt = 0;
   return {

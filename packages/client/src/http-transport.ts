@@ -98,7 +98,7 @@ function noAnswer(message: string, cause: unknown): PersistoError {
 function adviceForPages(baseUrl: string): string {
   const { location } = globalThis as { location?: { origin?: string } };
   if (!location?.origin || location.origin === new URL(baseUrl).origin) return "";
-  return ` And does a proxy in front of it let pages of ${location.origin} in (CORS)?`;
+  return ` And does it let pages of ${location.origin} in (PERSISTO_CORS_ORIGINS)?`;
 }
 
 /** @throws the reason of the signal, once it is aborted. */

@@ -47,7 +47,8 @@ function findArrayIssue(items: readonly unknown[], path: string, depth: number):
 
 function findObjectIssue(object: Record<string, unknown>, path: string, depth: number): FieldIssue | null {
   const prototype: unknown = Object.getPrototypeOf(object);
-  if (prototype !== Object.prototype && prototype !== null) {
+  // Not compared with Object.prototype: plain objects of another realm, as of a sandbox, have their own one.
+  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
     return { field: path, message: "must be a plain object" };
   }
   for (const [key, item] of Object.entries(object)) {

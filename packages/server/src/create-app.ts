@@ -8,6 +8,7 @@ import {
   routes,
 } from "@persisto/contract";
 import { administrationVerbs } from "./administration-verbs.js";
+import { allowOrigins } from "./allow-origins.js";
 import type { RequestContext } from "./authenticator.js";
 import { documentationRouter } from "./documentation/documentation-router.js";
 import { firstHeaders } from "./first-headers.js";
@@ -41,6 +42,8 @@ export interface AppOptions extends AdmissionOptions {
   metrics?: Metrics;
   /** Gets a span for every request and every verb. Default: none. */
   tracing?: Tracing;
+  /** Origins whose pages may ask, such as `https://app.example.com`; `*` is every page. Default: none but the server's own. */
+  corsOrigins?: readonly string[];
 }
 
 /** An Express setting: on while the server finishes what it has accepted and takes no more. */
@@ -51,6 +54,7 @@ export function createApp(options: AppOptions): Express {
   const app = express();
   app.disable("x-powered-by").disable("etag").disable("query parser");
   const admission = createAdmission(options);
+  const { corsOrigins = [] } = options;
   beforeExpress(app, (handle) => {
     const refuseOrHandle = refuseEarly(admission, (request, response, next) => {
       setFirstHeaders(response);
@@ -61,6 +65,8 @@ export function createApp(options: AppOptions): Express {
       ...(options.tracing ? [options.tracing.traceRequests] : []),
       ...(options.logger ? [logRequests(options.logger)] : []),
       ...(options.metrics ? [measureRequests(options.metrics)] : []),
+      // Before anything is refused: a page could not read why.
+      ...(corsOrigins.length > 0 ? [allowOrigins(corsOrigins)] : []),
     ]);
     return (request, response, next) => begin(request, response, () => refuseOrHandle(request, response, next));
   });

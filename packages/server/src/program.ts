@@ -156,6 +156,7 @@ async function serve(config: Config, persisto: Persisto, { logger, metrics }: Ob
     sharedBuckets: persisto.sharedBuckets,
     databaseWaitedMs: () => persisto.stats().databaseWaitedMs,
     trustedProxies: config.trustedProxies,
+    corsOrigins: config.corsOrigins,
     onLimiterFailure: (error) =>
       logger.warn({ error: describeError(error) }, "Rate limits cannot be counted; requests pass without."),
   });

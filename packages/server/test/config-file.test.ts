@@ -41,7 +41,14 @@ describe("a file", () => {
   test("sets everything but secrets", () => {
     write({
       $schema: "./persisto.schema.json",
-      server: { host: "::1", port: 9000, trustProxy: 2, metricsPort: 9464, metricsHost: "::1" },
+      server: {
+        host: "::1",
+        port: 9000,
+        trustProxy: 2,
+        corsOrigins: ["https://app.example.com"],
+        metricsPort: 9464,
+        metricsHost: "::1",
+      },
       log: { level: "warn" },
       telemetry: { openTelemetry: true },
       database: { url: "postgres://me@db/app", poolSize: 5 },
@@ -83,6 +90,7 @@ describe("a file", () => {
       maxConcurrentRequestsInAll: 16,
       rates: { requestsPerMinute: { key: 60, project: null, ip: 120 }, burstSeconds: 10, refusalsPerMinute: null },
       trustedProxies: 2,
+      corsOrigins: ["https://app.example.com"],
     });
   });
 
@@ -175,7 +183,7 @@ describe("everything that is wrong is told at once", () => {
     ],
     [
       { server: { shape: "round" } },
-      "server.shape: unknown field; known here: host, port, trustProxy, metricsPort, metricsHost",
+      "server.shape: unknown field; known here: host, port, trustProxy, corsOrigins, metricsPort, metricsHost",
     ],
     [{ constructor: 1 }, /^constructor: unknown field; known here: \$schema, server/],
     [{ retrieval: { profiles: { mine: { name: "yours" } } } }, /^retrieval\.profiles\.mine\.name: unknown field/],

@@ -23,6 +23,7 @@ describe("without options and variables", () => {
       },
       poolSize: 10,
       trustedProxies: 0,
+      corsOrigins: [],
     });
   });
 
@@ -68,6 +69,7 @@ test("the environment sets everything", () => {
     PERSISTO_BURST_SECONDS: "10",
     PERSISTO_IP_REFUSALS_PER_MINUTE: "none",
     PERSISTO_TRUST_PROXY: "1",
+    PERSISTO_CORS_ORIGINS: "https://app.example.com, http://localhost:3000",
   };
   const inEnvironmentAlone = settings.flatMap(({ variable }) => variable ?? []);
   expect(Object.keys(env).toSorted()).toEqual(inEnvironmentAlone.toSorted());
@@ -102,6 +104,7 @@ test("the environment sets everything", () => {
     maxConcurrentRequestsInAll: 16,
     rates: { requestsPerMinute: { key: 60, project: 600, ip: 120 }, burstSeconds: 10, refusalsPerMinute: null },
     trustedProxies: 1,
+    corsOrigins: ["https://app.example.com", "http://localhost:3000"],
   });
 });
 

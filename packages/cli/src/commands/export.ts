@@ -7,6 +7,7 @@ import { addConnectionOptions } from "../connection-options.js";
 import { connected, type Connection } from "../connection.js";
 import { namespaceOption } from "../namespace-option.js";
 import { jsonObject } from "../option-values.js";
+import { isTerminal } from "../print.js";
 import { createProgress } from "../progress.js";
 import { exportLines } from "../transfer/export-lines.js";
 import { UsageError } from "../usage-error.js";
@@ -46,7 +47,9 @@ async function write({ memory }: Connection, { namespace, filter, vectors, to }:
     ...(filter !== undefined && { filters: filter }),
     ...(vectors && { withPassages: true }),
   };
-  const progress = createProgress({ total: await totalOf(memory, namespace), label: "Exporting" });
+  // On a terminal the lines themselves show how far it is, and a bar would stand among them.
+  const isShown = to !== undefined || !isTerminal();
+  const progress = createProgress({ isShown, total: await totalOf(memory, namespace), label: "Exporting" });
   let written = 0;
   const lines = exportLines(memory, selection, (count) => {
     written = count;

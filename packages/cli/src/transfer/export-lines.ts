@@ -8,7 +8,8 @@ export interface ExportSelection {
   withPassages?: boolean;
 }
 
-const pageSize = 500;
+/** Of 256 KiB each, the most that a memory may have, 50 MB. */
+const pageSize = 200;
 
 /** Every memory as a line of JSON in the names of the wire, in the order of saving; one page is held at a time. */
 export async function* exportLines(

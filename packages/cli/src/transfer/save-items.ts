@@ -51,7 +51,7 @@ export async function saveItems(
   } catch (cause) {
     if (!(cause instanceof ImportError) && !isPersistoError(cause)) throw cause;
     const before = result.saved === 0 ? "Nothing was saved." : `${result.saved} memories before are saved.`;
-    throw new ImportError(`${cause.message.replace(/[.;]?$/, ".")} ${before}`, { cause });
+    throw new ImportError(`${cause.message.replace(/[.;]$/, "").replace(/[^?]$/, "$&.")} ${before}`, { cause });
   }
   return result;
 }

@@ -39,6 +39,17 @@ const serverSection = z
     trustProxy: wholeNumber(0, 10)
       .optional()
       .describe("How many proxies in front add to X-Forwarded-For; nothing of it is believed with 0. Default 0."),
+    corsOrigins: z
+      .array(
+        z
+          .string()
+          .regex(
+            /^(\*|https?:\/\/[^/\s,]+)$/,
+            "must be an origin such as https://app.example.com, without a path, or *",
+          ),
+      )
+      .optional()
+      .describe("Origins whose pages may ask from a browser; * is every page. Default: none but the server's own."),
     metricsPort: wholeNumber(0, 65_535)
       .optional()
       .describe("A port of its own for /metrics, which asks for no key there. Default: /metrics for operators only."),

@@ -37,6 +37,8 @@ export interface Config {
   rates: RateOptions;
   /** Proxies in front of the server. */
   trustedProxies: number;
+  /** Origins of pages that may ask. */
+  corsOrigins: string[];
   logLevel: (typeof logLevels)[number];
 }
 

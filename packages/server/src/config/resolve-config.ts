@@ -65,6 +65,7 @@ export function resolveConfig(args: Arguments, sources: Omit<Sources, "options">
       refusalsPerMinute: valueOf("limits.refusalsPerMinute"),
     },
     trustedProxies: valueOf("server.trustProxy"),
+    corsOrigins: valueOf("server.corsOrigins"),
   };
   const hidden = [
     ...(isNative ? ["database.dataDir"] : ["database.url", "database.poolSize"]),

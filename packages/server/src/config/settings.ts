@@ -50,6 +50,11 @@ function numberOrNone(text: string): unknown {
   return text === "none" ? null : number(text);
 }
 
+/** With commas between them. */
+function listOf(text: string): string[] {
+  return text.split(",").map((item) => item.trim());
+}
+
 /** As people write it; anything else is left for the schema to refuse. */
 function yesOrNo(text: string): unknown {
   return text === "true" || text === "false" ? text === "true" : text;
@@ -71,6 +76,7 @@ export const settings: readonly Setting[] = [
   inFile("server.host", { option: "host", variable: "HOST", fallback: "127.0.0.1" }),
   inFile("server.port", { option: "port", variable: "PORT", fallback: 8000, fromText: number }),
   inFile("server.trustProxy", { variable: "PERSISTO_TRUST_PROXY", fallback: 0, fromText: number }),
+  inFile("server.corsOrigins", { variable: "PERSISTO_CORS_ORIGINS", fallback: [], fromText: listOf }),
   inFile("server.metricsPort", { variable: "PERSISTO_METRICS_PORT", fromText: number }),
   inFile("server.metricsHost", { variable: "PERSISTO_METRICS_HOST", fallback: "127.0.0.1" }),
   inFile("telemetry.openTelemetry", { variable: "PERSISTO_OPENTELEMETRY", fromText: yesOrNo }),

@@ -47,6 +47,7 @@ Options and environment (an option wins over the environment, the environment ov
                      PERSISTO_BURST_SECONDS       Requests of so many seconds may come at once. Default 60
                      PERSISTO_IP_REFUSALS_PER_MINUTE  Wrong keys from one address. Default 120; none for no limit
                      PERSISTO_TRUST_PROXY         How many proxies add to X-Forwarded-For. Default 0
+                     PERSISTO_CORS_ORIGINS        Pages that may ask, such as https://app.example.com; * for all. Default none
                      PERSISTO_OPENTELEMETRY       true or false: spans. Default: when OTEL_EXPORTER_OTLP_ENDPOINT is set
                      PERSISTO_LOG_LEVEL           ${logLevels.join(", ")}. Default info
   --help
