@@ -5,10 +5,9 @@ import ts from "typescript";
 import { expect, test } from "vitest";
 import { root } from "./lib/list-files.js";
 
-type Manifest = Partial<Record<"dependencies" | "peerDependencies", Record<string, string>>> & {
-  name: string;
-  private?: boolean;
-};
+type Manifest = Partial<
+  Record<"bin" | "dependencies" | "engines" | "exports" | "peerDependencies" | "scripts", Record<string, unknown>>
+> & { name: string; private?: boolean; types?: string };
 
 const published = readdirSync(join(root, "packages")).filter((name) => manifestOf(name).private !== true);
 
@@ -32,13 +31,24 @@ test.each(published)("what is built of %s, types too, imports only what its user
 test.each(published)("%s is packed with a README, a licence and what it says of itself", (name) => {
   const folder = join(root, "packages", name);
   for (const file of ["README.md", "LICENSE"]) expect(existsSync(join(folder, file))).toBe(true);
-  expect(manifestOf(name)).toMatchObject({
+  const manifest = manifestOf(name);
+  expect(manifest).toMatchObject({
     description: expect.any(String),
     license: "Apache-2.0",
-    sideEffects: expect.anything(),
+    repository: { type: "git", directory: `packages/${name}` },
+    engines: { node: manifestOf("core").engines?.["node"] },
+    sideEffects: expect.any(Boolean),
     exports: expect.any(Object),
     files: expect.arrayContaining(["dist"]),
+    publishConfig: { access: "public", provenance: true },
   });
+  const hasModule = Object.hasOwn(manifest.exports ?? {}, ".");
+  expect(hasModule ? manifest.types : manifest.bin).toBeDefined();
+});
+
+test.each(published)("installing %s runs nothing", (name) => {
+  const atInstall = ["preinstall", "install", "postinstall", "prepare"];
+  expect(Object.keys(manifestOf(name).scripts ?? {}).filter((script) => atInstall.includes(script))).toEqual([]);
 });
 
 test.each(["client", "langchain", "llamaindex", "ai-sdk"])(
