@@ -7,9 +7,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { installNodes } from "./check-packages/nodes.mjs";
+import { measureInstalled } from "./check-packages/measure-installed.mjs";
 import { packWithDependencies } from "./check-packages/pack.mjs";
 import { checkTypes, makeProject, runPrograms } from "./check-packages/project.mjs";
 import { subjects } from "./check-packages/subjects.mjs";
+import { tryServe } from "./check-packages/try-serve.mjs";
+
+/** @typedef {import("./check-packages/subjects.mjs").Subject} Subject */
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(subjects);
 const unknown = names.filter((name) => !Object.hasOwn(subjects, name));
@@ -24,8 +28,8 @@ console.log(`Nodes ${Object.keys(nodes).join(", ")}`);
 let failures = 0;
 for (const [name, subject] of Object.entries(subjects)) {
   for (const [which, peers] of names.includes(name) ? Object.entries(subject.peers) : []) {
-    const problems = await tryOut(`${name}-${which}`, { ...subject, peers });
-    console.log(`${problems.length === 0 ? "ok    " : "FAILED"}  ${name} ${which}`);
+    const { problems, installed } = await tryOut(`${name}-${which}`, subject, peers);
+    console.log(`${problems.length === 0 ? "ok    " : "FAILED"}  ${name} ${which}${installed}`);
     for (const problem of problems) console.log(problem.replaceAll(/^/gm, "        "));
     failures += problems.length;
   }
@@ -36,21 +40,39 @@ process.exitCode = failures === 0 ? 0 : 1;
 
 /**
  * @param {string} name of the project
- * @param {{ packages: string[], programs: string[], peers: Record<string, string> }} contents
- * @returns {Promise<string[]>} what went wrong
+ * @param {Subject} subject
+ * @param {Record<string, string>} peers
+ * @returns {Promise<{ problems: string[], installed: string }>} what went wrong, and what was installed
  */
-async function tryOut(name, { packages, programs, peers }) {
+async function tryOut(name, subject, peers) {
+  const { packages, programs } = subject;
   const project = join(folder, name);
   try {
-    const dependencies = { ...(await packWithDependencies(packages, join(folder, "tarballs"))), ...peers };
-    const installed = await makeProject(project, { dependencies, programs });
-    console.log(`        ${installed.join(", ")}`);
-    return [
+    const tarballs = await packWithDependencies(packages, join(folder, "tarballs"));
+    const versions = await makeProject(project, { ...subject, dependencies: { ...tarballs, ...peers } });
+    console.log(`        ${versions.join(", ")}`);
+    const installed = await measureInstalled(project);
+    const problems = [
+      // What others run when they are installed is theirs to say.
+      ...(Object.keys(peers).length === 0 ? problemsOf(installed, subject) : []),
       ...(await checkTypes(project, "nodenext")),
       ...(await checkTypes(project, "bundler")),
       ...(await runPrograms(project, { nodes, programs })),
+      ...(subject.isServed ? await tryServe(tarballs, { nodes, folder: join(folder, `${name}-served`) }) : []),
     ];
+    return { problems, installed: `: ${installed.megabytes.toFixed(1)} MB in ${installed.packages} packages` };
   } catch (error) {
-    return [error instanceof Error ? error.message : String(error)];
+    return { problems: [error instanceof Error ? error.message : String(error)], installed: "" };
   }
+}
+
+/**
+ * @param {import("./check-packages/measure-installed.mjs").Installed} installed
+ * @param {Subject} subject
+ * @returns {string[]}
+ */
+function problemsOf({ megabytes, withScripts }, { maxMegabytes = Infinity }) {
+  const problems = withScripts.map((place) => `${place} runs a script when it is installed`);
+  if (megabytes >= maxMegabytes) problems.push(`takes ${megabytes.toFixed(1)} MB, more than ${maxMegabytes}`);
+  return problems;
 }

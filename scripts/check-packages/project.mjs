@@ -6,14 +6,16 @@ import { mustRun, run } from "./run.mjs";
 const programsFolder = fileURLToPath(new URL("programs", import.meta.url));
 const ours = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8"));
 
-/** Without Node's types, and with all declarations checked: what ours import must be there. */
+/** With all declarations checked: what ours import must be there. */
 const strict = {
   strict: true,
   skipLibCheck: false,
-  types: [],
   target: "ES2022",
   lib: ["ES2023", "DOM", "DOM.Iterable"],
 };
+
+/** One takes some seconds; an installation takes longer. */
+const programTimeoutMs = 120_000;
 
 const compilerOptions = {
   nodenext: { ...strict, module: "NodeNext", outDir: "out" },
@@ -24,17 +26,18 @@ const compilerOptions = {
  * Makes a project with nothing but these dependencies and a compiler.
  *
  * @param {string} folder
- * @param {{ dependencies: Record<string, string>, programs: string[] }} contents
+ * @param {{ dependencies: Record<string, string>, programs: string[], withNodeTypes?: boolean }} contents
  * @returns {Promise<string[]>} what was installed, with its version
  */
-export async function makeProject(folder, { dependencies, programs }) {
+export async function makeProject(folder, { dependencies, programs, withNodeTypes = false }) {
   await mkdir(folder, { recursive: true });
-  const { typescript } = ours.devDependencies;
-  const manifest = { private: true, type: "module", dependencies, devDependencies: { typescript } };
+  const { typescript, "@types/node": nodeTypes } = ours.devDependencies;
+  const devDependencies = { typescript, ...(withNodeTypes && { "@types/node": nodeTypes }) };
+  const manifest = { private: true, type: "module", dependencies, devDependencies };
   await writeFile(join(folder, "package.json"), JSON.stringify(manifest, null, 2));
   for (const program of programs) await cp(join(programsFolder, program), join(folder, program));
   for (const [name, options] of Object.entries(compilerOptions)) {
-    const config = { compilerOptions: options, files: programs };
+    const config = { compilerOptions: { ...options, types: withNodeTypes ? ["node"] : [] }, files: programs };
     await writeFile(join(folder, `tsconfig.${name}.json`), JSON.stringify(config));
   }
   await mustRun("npm", ["install", "--no-audit", "--no-fund"], folder);
@@ -69,7 +72,7 @@ export async function runPrograms(folder, { nodes, programs }) {
   for (const [version, node] of Object.entries(nodes)) {
     for (const program of programs) {
       const file = join(folder, "out", program.replace(/ts$/, "js"));
-      const { code, output } = await run(node, [file], folder);
+      const { code, output } = await run(node, [file], folder, { timeoutMs: programTimeoutMs });
       if (code !== 0) problems.push(`${program} on Node ${version}: ${output}`);
     }
   }

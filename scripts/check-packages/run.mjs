@@ -6,10 +6,11 @@ import { execFile } from "node:child_process";
  * @param {string} command
  * @param {string[]} parameters
  * @param {string} cwd
+ * @param {{ env?: NodeJS.ProcessEnv, timeoutMs?: number }} [options]
  * @returns {Promise<{ code: number, output: string }>}
  */
-export function run(command, parameters, cwd) {
-  const options = { cwd, timeout: 600_000, maxBuffer: 64 * 1024 * 1024, shell: process.platform === "win32" };
+export function run(command, parameters, cwd, { env = process.env, timeoutMs = 600_000 } = {}) {
+  const options = { cwd, env, timeout: timeoutMs, maxBuffer: 64 * 1024 * 1024, shell: process.platform === "win32" };
   return new Promise((resolve) => {
     const child = execFile(command, parameters, options, (error, stdout, stderr) => {
       const why = error && child.exitCode === null ? `${error.message}\n` : "";

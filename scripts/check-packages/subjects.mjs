@@ -5,15 +5,21 @@
  * @property {string[]} packages of ours that a user installs; what they depend on comes along
  * @property {string[]} programs
  * @property {Record<string, Record<string, string>>} peers what is installed beside them, each under a word for it
+ * @property {boolean} [withNodeTypes] whether its users have `@types/node`, as those of servers and programs do
+ * @property {number} [maxMegabytes] what it may take where it is installed alone
+ * @property {boolean} [isServed] whether `npx persisto serve` is tried
  */
 
 const alone = { alone: {} };
 
 /** @type {Record<string, Subject>} */
 export const subjects = {
-  core: { packages: ["core"], programs: ["core.mts", "core.cts"], peers: alone },
+  contract: { packages: ["contract"], programs: ["contract.mts", "contract.cts"], peers: alone },
+  core: { packages: ["core"], programs: ["core.mts", "core.cts"], peers: alone, maxMegabytes: 80 },
   client: { packages: ["client"], programs: ["client.mts", "client.cts"], peers: alone },
-  cli: { packages: ["cli"], programs: ["cli.mts"], peers: alone },
+  server: { packages: ["server"], programs: ["server.mts", "server.cts"], peers: alone, withNodeTypes: true },
+  mcp: { packages: ["mcp"], programs: ["mcp.mts", "mcp.cts"], peers: alone, withNodeTypes: true },
+  cli: { packages: ["cli"], programs: ["cli.mts"], peers: alone, withNodeTypes: true, isServed: true },
   langchain: {
     packages: ["langchain", "core"],
     programs: ["langchain.mts", "langchain.cts"],

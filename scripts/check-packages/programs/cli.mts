@@ -1,17 +1,8 @@
-// The compiler has no types of Node here, and the CLI has no module to import: it is run.
-interface Run {
-  status: number;
-  stdout: string;
-  stderr: string;
-}
-type SpawnSync = (command: string, args: string[], options: { encoding: "utf8" }) => Run;
+import { spawnSync } from "node:child_process";
 
-const nodeModules = { childProcess: "node:child_process", process: "node:process" };
-const { spawnSync } = (await import(nodeModules.childProcess)) as { spawnSync: SpawnSync };
-const { execPath } = (await import(nodeModules.process)) as { execPath: string };
-
+/** The CLI has no module to import: it is run. */
 function persisto(...args: string[]): string {
-  const { status, stdout, stderr } = spawnSync(execPath, ["node_modules/persisto/dist/main.js", ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["node_modules/persisto/dist/main.js", ...args], {
     encoding: "utf8",
   });
   if (status !== 0) throw new Error(`persisto ${args.join(" ")}: ${stderr}`);
