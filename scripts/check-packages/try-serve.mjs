@@ -55,14 +55,15 @@ async function serveOnce({ npx, cwd, env }) {
   const closed = once(child, "close");
   try {
     const url = `http://127.0.0.1:${env.PORT}`;
+    const printedKey = () => /API key +(\S+)/.exec(output)?.[1];
     await until(
-      async () => (await answer(`${url}/healthz`))?.status === 200,
-      () => `it did not start:\n${output}`,
+      () => printedKey() !== undefined,
+      () => `it printed no key:\n${output}`,
     );
-    await useServer(url, /API key +(\S+)/.exec(output)?.[1] ?? "");
+    await useServer(url, printedKey() ?? "");
     process.kill(-Number(child.pid), "SIGTERM");
     await until(
-      async () => !groupLives(child.pid),
+      () => !groupLives(child.pid),
       () => `SIGTERM left a process behind:\n${output}`,
     );
     await closed;
@@ -85,6 +86,8 @@ async function useServer(url, key) {
     if (!response?.ok) throw new Error(`${path} answered ${response?.status}: ${text}`);
     return text ?? "";
   };
+  const health = await answer(`${url}/healthz`);
+  if (health?.status !== 200) throw new Error(`/healthz answered ${health?.status}`);
   await post("/v1/memory/save", { namespace: "ada", content: "Ada lives in Lisbon." });
   const found = await post("/v1/memory/query", { namespace: "ada", query: "Where does Ada live?" });
   if (!found.includes("Ada lives in Lisbon.")) throw new Error(`it found ${found}`);
@@ -102,12 +105,12 @@ async function answer(url, init) {
 }
 
 /**
- * @param {() => Promise<boolean>} isSo
+ * @param {() => boolean} isSo
  * @param {() => string} otherwise
  */
 async function until(isSo, otherwise) {
   const deadline = performance.now() + withinMs;
-  while (!(await isSo())) {
+  while (!isSo()) {
     if (performance.now() > deadline) throw new Error(otherwise());
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
