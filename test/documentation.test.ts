@@ -143,6 +143,18 @@ describe("the documentation", () => {
     expect((await runBlock(example!, "ts")).trim().split("\n")).toEqual(saidIn(example!));
   });
 
+  it.each(["access", "filters", "retrieval", "usage"])(
+    "%s: every block that says what it prints does",
+    { timeout: 120_000 },
+    async (name) => {
+      const blocks = (await blocksOf(`docs/${name}.md`, "ts")).filter((block) => saidIn(block).length > 0);
+      expect(blocks.length).toBeGreaterThan(0);
+      for (const block of blocks) {
+        expect((await runBlock(block, "ts")).trim().split("\n")).toEqual(saidIn(block));
+      }
+    },
+  );
+
   it.each(["langchain", "llamaindex"])(
     "Adapters: the blocks of %s print what their comments say",
     { timeout: 120_000 },

@@ -133,7 +133,7 @@ describe.skipIf(nativeUrl === undefined)(`a login that is no superuser${skipped}
       `drop table persisto.rate_limits, persisto.usage_events, persisto.usage_hours, persisto.usage_rolled_up, persisto.quotas cascade;
       drop function persisto.count_added, persisto.count_changed, persisto.count_removed, persisto.count_query,
         persisto.take_embedded_tokens, persisto.hold_quota, persisto.note_usage cascade;
-      alter table persisto.memories drop column bytes`,
+      alter table persisto.memories drop column bytes, drop column passage_bytes`,
     );
     await admin.query("delete from persisto.migrations where version > 6");
     await admin.query("update persisto.queries set namespace = 'gone'");
