@@ -146,6 +146,8 @@ test("what cannot be imported is named by its line, and what came before is told
   expect(wrong.stderr).toBe(
     "persisto: line 3: there is no content and no text; every memory needs one. Nothing was saved.\n",
   );
+  const noJson = await atServer(["import", "-n", "wrong"], "nonsense\n");
+  expect(noJson.stderr).toBe("persisto: line 1: is no JSON; is it another --format? Nothing was saved.\n");
   const refused = await atServer(["import", "-n", "wrong"], '"a plain text"\n{"content": "x", "ttl_seconds": -1}\n');
   expect(refused.stderr).toMatch(/^persisto: line 2: ttl_?seconds: .*Nothing was saved\.\n$/i);
   const past = await atServer(["import", "-n", "wrong"], '{"text": "old", "expires_at": "2020-01-01T00:00:00Z"}\n');

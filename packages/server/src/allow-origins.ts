@@ -1,5 +1,5 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import cors from "cors";
+import type { RequestStep } from "./request-step.js";
 
 /** What pages may send. */
 const requestHeaders = [
@@ -28,9 +28,7 @@ const maxAgeSeconds = 7_200;
  * Lets pages of other origins ask, `*` for those of all. There is nothing to steal for a page that nobody gave a key or a token: no cookie
  * and no address lets anybody in.
  */
-export function allowOrigins(
-  origins: readonly string[],
-): (request: IncomingMessage, response: ServerResponse, next: () => void) => void {
+export function allowOrigins(origins: readonly string[]): RequestStep {
   return cors({
     origin: origins.includes("*") ? "*" : [...origins],
     methods: ["GET", "POST", "PUT", "PATCH", "DELETE"],

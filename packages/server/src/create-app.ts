@@ -24,6 +24,7 @@ import { sendMetrics } from "./metrics/send-metrics.js";
 import { parseQueryParameters } from "./query-parameters.js";
 import { readJsonBody } from "./read-json-body.js";
 import { requestIdFrom } from "./request-id.js";
+import type { RequestStep } from "./request-step.js";
 import { logFailure, logRequests, setRouteTemplate, type RequestLogger } from "./request-log.js";
 import { notesOf, takeNotes } from "./request-notes.js";
 import { sendJson } from "./send-json.js";
@@ -86,12 +87,9 @@ export function createApp(options: AppOptions): Express {
   return app;
 }
 
-/** What is done with every request before anything else, refused or not. */
-type Step = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
-
 /** One step that is several, each inside the one before it. */
-function inTurn(steps: readonly Step[]): Step {
-  return steps.reduceRight<Step>(
+function inTurn(steps: readonly RequestStep[]): RequestStep {
+  return steps.reduceRight<RequestStep>(
     (after, step) => (request, response, next) => step(request, response, () => after(request, response, next)),
     (_request, _response, next) => next(),
   );

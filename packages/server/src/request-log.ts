@@ -1,8 +1,9 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Logger } from "pino";
 import { describeError } from "./describe-error.js";
 import { notesOf } from "./request-notes.js";
+import type { RequestStep } from "./request-step.js";
 
 /** What the server needs of a pino logger. */
 export type RequestLogger = Pick<Logger, "info" | "error" | "isLevelEnabled">;
@@ -13,8 +14,8 @@ export function setRouteTemplate(response: ServerResponse, template: string): vo
 }
 
 /** Writes one line a request. Only what is named here gets into it: no headers, bodies, ids of memories or texts. */
-export function logRequests(logger: RequestLogger) {
-  return (request: IncomingMessage, response: ServerResponse, next: () => void): void => {
+export function logRequests(logger: RequestLogger): RequestStep {
+  return (request, response, next) => {
     if (!logger.isLevelEnabled("info")) {
       next();
       return;

@@ -30,18 +30,17 @@ export async function saveItems(
   let bytes = 0;
   const flush = async (): Promise<void> => {
     if (batch.length === 0) return;
-    await saveBatch(memory, batch);
-    result.saved += batch.length;
+    // Here, not when it was read: what a batch waits for may take minutes on a pipe.
+    const live = batch.filter((item) => !hasExpired(item));
+    if (live.length > 0) await saveBatch(memory, live);
+    result.saved += live.length;
+    result.expired += batch.length - live.length;
     onProgress(result, batch.at(-1)?.offset ?? 0);
     batch = [];
     bytes = 0;
   };
   try {
     for await (const item of items) {
-      if (hasExpired(item)) {
-        result.expired += 1;
-        continue;
-      }
       const size = sizeOf(item.input);
       if (batch.length >= batchSize || bytes + size > batchBytes) await flush();
       batch.push(item);
@@ -51,7 +50,7 @@ export async function saveItems(
   } catch (cause) {
     if (!(cause instanceof ImportError) && !isPersistoError(cause)) throw cause;
     const before = result.saved === 0 ? "Nothing was saved." : `${result.saved} memories before are saved.`;
-    throw new ImportError(`${cause.message.replace(/[.;]$/, "").replace(/[^?]$/, "$&.")} ${before}`, { cause });
+    throw new ImportError(`${asSentence(cause.message)} ${before}`, { cause });
   }
   return result;
 }
@@ -66,6 +65,10 @@ async function saveBatch(memory: Memory, batch: readonly ImportItem[]): Promise<
     if (issue === undefined || item === undefined) throw cause;
     throw new ImportError(`${item.where}: ${field === "" ? "" : `${field}: `}${issue.message}`, { cause });
   }
+}
+
+function asSentence(message: string): string {
+  return message.endsWith("?") ? message : message.replace(/[.;]?$/, ".");
 }
 
 /** Also what would before it is saved: a store takes nothing that has. */

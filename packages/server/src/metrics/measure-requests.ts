@@ -1,10 +1,10 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { notesOf } from "../request-notes.js";
+import type { RequestStep } from "../request-step.js";
 import type { Metrics } from "./metrics.js";
 
 /** Measures every request from its head to the end of its answer. */
-export function measureRequests(metrics: Metrics) {
-  return (request: IncomingMessage, response: ServerResponse, next: () => void): void => {
+export function measureRequests(metrics: Metrics): RequestStep {
+  return (request, response, next) => {
     const startedAt = performance.now();
     metrics.requestStarted();
     response.once("close", () => {
