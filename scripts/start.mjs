@@ -1,4 +1,5 @@
-// `npm start`: builds the server when needed, then becomes it. Arguments after `npm start --` are the server's.
+// `npm start`: builds the server when needed, then becomes it. Arguments after `npm start --` are the server's. The npm script
+// gives it a larger young generation of the heap: see "Memory of the process" in docs/operation.md.
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "./build.mjs";

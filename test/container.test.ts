@@ -78,7 +78,7 @@ describe("the Dockerfile", () => {
     const built = [...(build ?? "").matchAll(/--workspace (\S+)/g)].map(([, path]) => path);
     const needed = ["contract", "core", "client", "mcp", "server"];
     expect(built).toEqual(needed.map((name) => `packages/${name}`));
-    const [, program] = JSON.parse(instructions("ENTRYPOINT")[0]!) as string[];
+    const program = (JSON.parse(instructions("ENTRYPOINT")[0]!) as string[]).at(-1);
     const { bin } = JSON.parse(readFileSync(join(root, "packages/server/package.json"), "utf8")) as {
       bin: Record<string, string>;
     };

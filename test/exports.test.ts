@@ -72,6 +72,7 @@ const exported: Record<string, string[]> = {
   "@persisto/core": [
     ...errors,
     "createPersisto",
+    "defaultPoolSize",
     "defaultProjectId",
     "dumpStore",
     "fromAiSdk",

@@ -31,6 +31,8 @@ export const overload: Workload = async ({ backend, seed, scale, progress }) => 
   const server = await startServerProcess({
     environment: {
       PERSISTO_LOG_LEVEL: "warn",
+      // As `npm start` and the container do.
+      NODE_OPTIONS: "--max-semi-space-size=64",
       PERSISTO_METRICS_PORT: String(metricsPort),
       ...backend.environment,
     },

@@ -20,7 +20,7 @@ export interface PersistoOptions {
   dataDir?: string;
   /** A Postgres with pgvector, e.g. `postgres://user:password@localhost:5432/app`. */
   databaseUrl?: string;
-  /** Most connections to `databaseUrl` at a time; more calls wait for one. Default 10. */
+  /** Most connections to `databaseUrl` at a time; more calls wait for one. Default 5 to 10, by the processors. */
   poolSize?: number;
   /**
    * What embeds texts; default the built-in embedder, which needs no key and no network. A store stays with

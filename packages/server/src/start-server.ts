@@ -1,4 +1,4 @@
-import { createServer, type Server, type ServerResponse } from "node:http";
+import { createServer, ServerResponse, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setImmediate as immediate, setTimeout as delay } from "node:timers/promises";
 import type { Express } from "express";
@@ -65,21 +65,19 @@ export async function startServer(app: Express, options: ServerOptions): Promise
   };
 }
 
-/** From the call of the returned function on, every answer closes its connection: also those under way. */
+/**
+ * From the call of the returned function on, every answer closes its connection: also those under way. They are asked when they begin to
+ * answer, not kept in a set: V8 would keep all that ever were in one until its next whole collection of garbage.
+ */
 function closeAfterAnswers(server: Server): () => void {
-  const underWay = new Set<ServerResponse>();
   let isClosing = false;
-  server.on("request", (_request, response) => {
-    if (isClosing) response.setHeader("Connection", "close");
-    underWay.add(response);
-    response.once("close", () => underWay.delete(response));
-  });
-  return () => {
-    isClosing = true;
-    for (const response of underWay) {
-      if (!response.headersSent) response.setHeader("Connection", "close");
-    }
-  };
+  const { writeHead } = ServerResponse.prototype;
+  function writeHeadAndClose(this: ServerResponse, ...head: Parameters<typeof writeHead>) {
+    if (isClosing && !this.headersSent) this.setHeader("Connection", "close");
+    return writeHead.apply(this, head);
+  }
+  server.on("request", (_request, response) => Object.assign(response, { writeHead: writeHeadAndClose }));
+  return () => void (isClosing = true);
 }
 
 function listen(server: Server, { host, port, settingNames = mainSettingNames }: ServerOptions): Promise<void> {

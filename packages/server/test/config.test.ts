@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
+import { defaultPoolSize } from "@persisto/core";
 import { storeDefaults } from "@persisto/contract/http";
 import { readConfig } from "../src/config/load-config.js";
 import { settings } from "../src/config/settings.js";
@@ -21,7 +22,7 @@ describe("without options and variables", () => {
         burstSeconds: 60,
         refusalsPerMinute: 120,
       },
-      poolSize: 10,
+      poolSize: defaultPoolSize,
       trustedProxies: 0,
       corsOrigins: [],
     });

@@ -1,4 +1,5 @@
 import { PersistoError } from "@persisto/contract";
+import { WorkUnderWay } from "../work-under-way.js";
 
 /** Lets calls through until it is closed. */
 export interface Gate {
@@ -11,25 +12,22 @@ export interface Gate {
 }
 
 export function createGate(): Gate {
-  const underWay = new Set<Promise<unknown>>();
+  const underWay = new WorkUnderWay();
   let isClosed = false;
   let lastEndedAt = -Infinity;
   return {
     async enter(call) {
       if (isClosed) throw new PersistoError("unavailable", "This Persisto is closed.", { retryable: false });
-      const result = call();
-      underWay.add(result);
       try {
-        return await result;
+        return await underWay.during(call);
       } finally {
-        underWay.delete(result);
         lastEndedAt = performance.now();
       }
     },
-    idleMs: () => (underWay.size > 0 ? 0 : performance.now() - lastEndedAt),
+    idleMs: () => (underWay.count > 0 ? 0 : performance.now() - lastEndedAt),
     async close() {
       isClosed = true;
-      await Promise.allSettled(underWay);
+      await underWay.ended();
     },
   };
 }

@@ -73,7 +73,7 @@ const databaseSection = z
       .describe("A Postgres with pgvector instead of the embedded one; its password comes from PGPASSWORD."),
     poolSize: wholeNumber(1, 1_000)
       .optional()
-      .describe("Most connections to url at a time; more requests wait for one. Default 10."),
+      .describe("Most connections to url at a time; more requests wait for one. Default 5 to 10, by the processors."),
   })
   .describe("Where memories are kept: dataDir or url.");
 

@@ -37,7 +37,7 @@ export function refuseEarly(admission: Admission, handle: Listener): Listener {
  * once that has been looked through. One that lets itself be waited for is not waited for any longer.
  */
 function afterBody(request: IncomingMessage, response: ServerResponse, send: () => void): void {
-  process.nextTick(() => {
+  setImmediate(() => {
     if (request.complete) send();
     else waitForBody(request, response, send);
   });

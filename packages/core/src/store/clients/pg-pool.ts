@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { PersistoError } from "@persisto/contract";
 import pg from "pg";
 
@@ -6,6 +7,13 @@ const connectTimeoutMs = 10_000;
 
 /** Postgres itself ends a statement in time; this much later its connection is taken for dead. */
 const graceMs = 5_000;
+
+/**
+ * Connections of a pool that is not told how many: two for each processor, and one. So many keep one process of Node busy, however near
+ * Postgres is; where it runs on the same processors, more take them from that process (with ten on two, a flood leaves a
+ * sixth less of it).
+ */
+export const defaultPoolSize = Math.min(10, Math.max(5, 2 * availableParallelism() + 1));
 
 /** Object identifiers of the types that rows promise something about. */
 const parsers: Readonly<Record<number, (text: string) => unknown>> = {
@@ -29,17 +37,21 @@ export interface PgPoolOptions {
 
 /** Makes the pool; connects to nothing yet. @throws PersistoError invalid_input for a malformed URL. */
 export function createPgPool({ databaseUrl, poolSize, statementTimeoutMs }: PgPoolOptions): pg.Pool {
+  // Its types leave the timeout out of a query.
+  const settingsQuery = {
+    text: applySettings("session", statementTimeoutMs),
+    query_timeout: readTimeoutMs(statementTimeoutMs),
+  };
   const pool = new pg.Pool({
     connectionString: databaseUrl,
     max: poolSize,
     types,
     fallback_application_name: "persisto",
     connectionTimeoutMillis: connectTimeoutMs,
-    query_timeout: readTimeoutMs(statementTimeoutMs),
     keepAlive: true,
     allowExitOnIdle: true,
     // oxlint-disable-next-line typescript/no-misused-promises -- the pool waits for it, which its types leave out
-    onConnect: (connection) => connection.query(applySettings("session", statementTimeoutMs)),
+    onConnect: (connection) => connection.query(settingsQuery),
   });
   // Without a listener the loss of an idle connection would end the process. The pool has dropped the
   // connection already, and the next call makes another.

@@ -4,17 +4,18 @@ import { closedError } from "./closed-error.js";
 import { encodeParameter } from "./encode-parameter.js";
 import { sendAtOnce } from "./send-at-once.js";
 import { toConnectError } from "./pg-errors.js";
-import { addressOf, createPgPool } from "./pg-pool.js";
+import { addressOf, createPgPool, defaultPoolSize } from "./pg-pool.js";
 import { PgSession } from "./pg-session.js";
 import { PreparedStatements } from "./prepared-statements.js";
 import { runTransaction } from "./run-transaction.js";
 import { WaitingLine } from "./waiting-line.js";
+import { WorkUnderWay } from "../../work-under-way.js";
 
 /** How to reach a Postgres with pgvector. */
 export interface PgOptions {
   /** E.g. `postgres://user:password@localhost:5432/app`. */
   readonly databaseUrl: string;
-  /** Most connections at a time. Default 10. */
+  /** Most connections at a time. Default {@link defaultPoolSize}. */
   readonly poolSize?: number | undefined;
   /** How long a statement may take, and a transaction may do nothing. Default 30,000. */
   readonly statementTimeoutMs?: number | undefined;
@@ -46,10 +47,10 @@ class PgClient implements SqlClient {
   readonly #address: string;
   readonly #statementTimeoutMs: number;
   readonly #line = new WaitingLine();
-  readonly #underWay = new Set<Promise<unknown>>();
+  readonly #underWay = new WorkUnderWay();
   #closing: Promise<void> | undefined;
 
-  constructor({ databaseUrl, poolSize = 10, statementTimeoutMs = 30_000 }: PgOptions) {
+  constructor({ databaseUrl, poolSize = defaultPoolSize, statementTimeoutMs = 30_000 }: PgOptions) {
     this.#address = addressOf(databaseUrl);
     this.#statementTimeoutMs = statementTimeoutMs;
     this.#pool = createPgPool({ databaseUrl, poolSize, statementTimeoutMs });
@@ -97,19 +98,13 @@ class PgClient implements SqlClient {
 
   async #close(): Promise<void> {
     // The pool's own end() forgets the calls that wait for a connection: they would never be answered.
-    await Promise.allSettled(this.#underWay);
+    await this.#underWay.ended();
     await this.#pool.end();
   }
 
   async #onSession<T>(statementTimeoutMs: number, use: (session: PgSession) => Promise<T>): Promise<T> {
     if (this.#closing !== undefined) throw closedError();
-    const work = this.#connectAndUse(statementTimeoutMs, use);
-    this.#underWay.add(work);
-    try {
-      return await work;
-    } finally {
-      this.#underWay.delete(work);
-    }
+    return this.#underWay.during(() => this.#connectAndUse(statementTimeoutMs, use));
   }
 
   async #connectAndUse<T>(statementTimeoutMs: number, use: (session: PgSession) => Promise<T>): Promise<T> {
