@@ -72,7 +72,6 @@ const exported: Record<string, string[]> = {
   "@persisto/core": [
     ...errors,
     "createPersisto",
-    "defaultPoolSize",
     "defaultProjectId",
     "dumpStore",
     "fromAiSdk",

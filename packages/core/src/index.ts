@@ -1,4 +1,3 @@
-export { defaultPoolSize } from "./store/clients/pg-pool.js";
 export { dumpStore } from "./backup/dump-store.js";
 export type { DumpResult } from "./backup/dump-store.js";
 export { loadStore } from "./backup/load-store.js";

@@ -1,6 +1,7 @@
 import type { Embedder } from "@persisto/contract";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createPersisto, type Persisto } from "../src/create-persisto.js";
+import { defaultPoolSize } from "../src/store/clients/pg-pool.js";
 import type { SqlClient } from "../src/store/sql-client.js";
 import { backends, type TestDatabase } from "./backends.js";
 import { useProbe, usePersisto } from "./use-database.js";
@@ -116,11 +117,17 @@ for (const backend of backends) {
           const calls = Array.from({ length: 30 }, () => persisto.listNamespaces());
           await new Promise(setImmediate);
           const { open, idle, waiting } = persisto.stats().connections ?? expect.fail("no pool");
-          expect({ open, idle }).toEqual({ open: 10, idle: 0 });
+          expect({ open, idle }).toEqual({ open: defaultPoolSize, idle: 0 });
           expect(waiting).toBeGreaterThan(0);
           await Promise.all(calls);
           // Something in the background may have one for a moment.
-          await expect.poll(() => persisto.stats().connections).toEqual({ open: 10, idle: 10, waiting: 0 });
+          await expect
+            .poll(() => persisto.stats().connections)
+            .toEqual({
+              open: defaultPoolSize,
+              idle: defaultPoolSize,
+              waiting: 0,
+            });
         });
       });
 

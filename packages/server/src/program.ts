@@ -105,7 +105,7 @@ export async function openStore(
   const embedders = await openEmbedders({ openAI });
   const serverReranker = reranker && httpReranker(reranker);
   return createPersisto({
-    ...(databaseUrl === undefined ? { dataDir } : { databaseUrl, poolSize }),
+    ...(databaseUrl === undefined ? { dataDir } : { databaseUrl, ...(poolSize !== undefined && { poolSize }) }),
     embedder: embedders.map((embedder) => metrics?.observeEmbedder(embedder) ?? embedder),
     ...(serverReranker && { reranker: metrics?.observeReranker(serverReranker) ?? serverReranker }),
     ...store,

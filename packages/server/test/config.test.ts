@@ -1,6 +1,5 @@
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import { defaultPoolSize } from "@persisto/core";
 import { storeDefaults } from "@persisto/contract/http";
 import { readConfig } from "../src/config/load-config.js";
 import { settings } from "../src/config/settings.js";
@@ -22,7 +21,6 @@ describe("without options and variables", () => {
         burstSeconds: 60,
         refusalsPerMinute: 120,
       },
-      poolSize: defaultPoolSize,
       trustedProxies: 0,
       corsOrigins: [],
     });

@@ -11,8 +11,8 @@ export interface Config {
   /** Where the embedded database lives; unused with a `databaseUrl`. Absolute. */
   dataDir: string;
   databaseUrl?: string;
-  /** Connections to it at a time; unused without. */
-  poolSize: number;
+  /** Connections to it at a time; unused without. Default: as many as @persisto/core takes. */
+  poolSize?: number;
   /** Preset by the user; without it Persisto makes keys itself. */
   apiKey?: string;
   /** The same of the key that administers. */

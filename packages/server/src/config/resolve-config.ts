@@ -32,7 +32,7 @@ export function resolveConfig(args: Arguments, sources: Omit<Sources, "options">
     dataDir: dataDir(values.get("database.dataDir"), sources.file?.path),
     logLevel: valueOf("log.level"),
     ...(isNative && { databaseUrl: valueOf<string>("database.url") }),
-    poolSize: valueOf("database.poolSize"),
+    ...(values.has("database.poolSize") && { poolSize: valueOf<number>("database.poolSize") }),
     ...(values.has("server.apiKey") && { apiKey: valueOf<string>("server.apiKey") }),
     ...(values.has("server.operatorKey") && { operatorKey: valueOf<string>("server.operatorKey") }),
     ...(args.projectId !== undefined && { projectId: args.projectId }),

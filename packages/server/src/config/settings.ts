@@ -1,4 +1,3 @@
-import { defaultPoolSize } from "@persisto/core";
 import { storeDefaults } from "@persisto/contract/http";
 import { z } from "zod";
 import {
@@ -84,7 +83,7 @@ export const settings: readonly Setting[] = [
   inFile("log.level", { variable: "PERSISTO_LOG_LEVEL", fallback: "info" }),
   inFile("database.dataDir", { option: "data-dir", variable: "PERSISTO_DATA_DIR", fallback: ".persisto" }),
   inFile("database.url", { variable: "DATABASE_URL", secret: "partly" }),
-  inFile("database.poolSize", { variable: "PERSISTO_POOL_SIZE", fallback: defaultPoolSize, fromText: number }),
+  inFile("database.poolSize", { variable: "PERSISTO_POOL_SIZE", fromText: number }),
   { path: "server.apiKey", variable: "PERSISTO_API_KEY", secret: "whole", schema: keySchema(8) },
   { path: "server.operatorKey", variable: "PERSISTO_OPERATOR_KEY", secret: "whole", schema: keySchema(16) },
   inFile("embedder.provider", { variable: "PERSISTO_EMBEDDER" }),
