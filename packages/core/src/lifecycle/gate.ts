@@ -18,11 +18,13 @@ export function createGate(): Gate {
   return {
     async enter(call) {
       if (isClosed) throw new PersistoError("unavailable", "This Persisto is closed.", { retryable: false });
-      try {
-        return await underWay.during(call);
-      } finally {
-        lastEndedAt = performance.now();
-      }
+      return underWay.during(async () => {
+        try {
+          return await call();
+        } finally {
+          lastEndedAt = performance.now();
+        }
+      });
     },
     idleMs: () => (underWay.count > 0 ? 0 : performance.now() - lastEndedAt),
     async close() {
